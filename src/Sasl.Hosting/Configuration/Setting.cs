@@ -1,0 +1,44 @@
+namespace Sasl.Hosting.Configuration;
+
+public enum SettingType
+{
+    Text,
+
+    /// <summary>yes or no.</summary>
+    Boolean,
+
+    /// <summary>A decimal number, not negative.</summary>
+    Integer,
+
+    /// <summary>Digits and a unit: s, m, h, d, w (Dovecot also spells them out: "2 mins").</summary>
+    Time,
+
+    /// <summary>Bytes; k, M, G as units where the file's grammar has them.</summary>
+    Size,
+
+    /// <summary>Words between commas or blanks.</summary>
+    List,
+}
+
+/// <summary>
+/// A setting, declared once: from it come parsing, checking, near-miss suggestions, printing of defaults and the manual.
+/// </summary>
+/// <param name="Name">As the administrator types it.</param>
+/// <param name="Default">In the file's own syntax; may refer to other settings ($name) where the grammar has that.</param>
+/// <param name="Help">One line for the manual.</param>
+public sealed record Setting(string Name, SettingType Type, string Default, string Help)
+{
+    /// <summary>Smallest value of an integer, time in seconds or size.</summary>
+    public long Minimum { get; init; }
+
+    public long Maximum { get; init; } = long.MaxValue;
+
+    /// <summary>For a text setting: the only words allowed. Empty: anything.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>The unit of a time written without one: s, m, h, d or w.</summary>
+    public char Unit { get; init; } = 's';
+
+    /// <summary>Known to the originals but not done here: setting it is reported, never silently ignored.</summary>
+    public bool IsUnsupported { get; init; }
+}

@@ -1,0 +1,77 @@
+using System.Net.Sockets;
+
+namespace Sasl.Hosting.Net;
+
+/// <summary>Accepts connections and runs each in its own task, never more than a limit at once.</summary>
+public sealed class Acceptor(Socket listener, int limit, Func<Socket, CancellationToken, Task> serve)
+{
+    int _active;
+
+    /// <summary>Connections being served now.</summary>
+    public int Active => Volatile.Read(ref _active);
+
+    /// <summary>A connection over the limit was closed at once.</summary>
+    public event Action? Refused;
+
+    /// <summary>A connection's task ended with an exception that it should have handled: a bug, to be logged, not to end the server.</summary>
+    public event Action<Exception>? Failed;
+
+    /// <summary>Accepts until told to stop, then waits for those being served (they see the same token).</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            Socket socket;
+            try
+            {
+                socket = await listener.AcceptAsync(stop);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+            catch (ObjectDisposedException)
+            {
+                break;
+            }
+            catch (SocketException)
+            {
+                // Out of descriptors or an aborted connection: give the others a moment to end, then go on.
+                await Task.Delay(20, CancellationToken.None);
+                continue;
+            }
+            if (Interlocked.Increment(ref _active) > limit)
+            {
+                Interlocked.Decrement(ref _active);
+                socket.Close(0);
+                Refused?.Invoke();
+                continue;
+            }
+            _ = ServeAsync(socket, stop);
+        }
+        while (Active > 0)
+            await Task.Delay(10, CancellationToken.None);
+    }
+
+    async Task ServeAsync(Socket socket, CancellationToken stop)
+    {
+        try
+        {
+            await Task.Yield();
+            await serve(socket, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            socket.Close(0);
+        }
+        catch (Exception bug)
+        {
+            socket.Close(0);
+            Failed?.Invoke(bug);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _active);
+        }
+    }
+}

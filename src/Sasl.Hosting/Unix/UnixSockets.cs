@@ -1,0 +1,54 @@
+using System.Net.Sockets;
+
+namespace Sasl.Hosting.Unix;
+
+/// <summary>Listening and connecting on Unix stream sockets with the mode and owner that the configuration names.</summary>
+public static class UnixSockets
+{
+    /// <summary>The longest path that fits a sockaddr_un, in bytes.</summary>
+    public const int LongestPath = 107;
+
+    /// <summary>
+    /// Binds a listening socket. A stale socket file is replaced; a file of another kind is left alone and an error.
+    /// The socket gets its mode and owner before it is given its public name, so nobody can connect too early.
+    /// </summary>
+    public static Socket Listen(string path, uint mode, uint? uid = null, uint? gid = null, int backlog = 512, SocketType type = SocketType.Stream)
+    {
+        if (Files.Status(path) is { IsSocket: false })
+            throw new IOException($"{path} exists and is not a socket");
+        var temporary = $"{path}.{Environment.ProcessId}";
+        File.Delete(temporary);
+        var socket = new Socket(AddressFamily.Unix, type, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(temporary));
+            Files.ChangeMode(temporary, mode);
+            if (uid is not null || gid is not null)
+                Files.ChangeOwner(temporary, uid ?? uint.MaxValue, gid ?? uint.MaxValue);
+            socket.Listen(backlog);
+            File.Move(temporary, path, overwrite: true);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    public static async ValueTask<Socket> ConnectAsync(string path, CancellationToken stop)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), stop);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
