@@ -30,7 +30,7 @@ public static class Verb
     /// <summary>supervisor → worker: ATTACH key=value…, with the stream to serve.</summary>
     public const string Attach = "ATTACH";
 
-    /// <summary>worker → supervisor: DETACHED n: n streams are still served.</summary>
+    /// <summary>worker → supervisor: DETACHED served received: streams still served, streams received so far.</summary>
     public const string Detached = "DETACHED";
 
     /// <summary>supervisor → child: finish what is under way and end.</summary>

@@ -110,7 +110,8 @@ public sealed class SupervisedChild : IDisposable
     public Task<SupervisorAnswer> OpenDeliveryAsync(string user, CancellationToken stop) =>
         AskAsync(id => [Verb.Deliver, id, user], null, stop);
 
-    public ValueTask DetachedAsync(int stillServed) => _channel.SendAsync([Verb.Detached, stillServed.ToString()]);
+    /// <summary>A stream ended (workers only). The second number lets the supervisor see that none is on its way.</summary>
+    public ValueTask DetachedAsync(int stillServed, long received) => _channel.SendAsync([Verb.Detached, stillServed.ToString(), received.ToString()]);
 
     public void Dispose()
     {

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using Sasl.Hosting.Unix;
+
+namespace MailSupervisor.House;
+
+/// <summary>
+/// The listening sockets of the house. They live as long as the supervisor: a child may crash and come back, and clients wait in the
+/// backlog meanwhile instead of being refused.
+/// </summary>
+sealed class ListenerTable : IDisposable
+{
+    readonly Dictionary<string, Socket> _byAddress = new(StringComparer.Ordinal);
+
+    /// <summary>The socket of a plan, bound at first use. Throws with the address and the reason when it cannot be bound.</summary>
+    public Socket Bind(ListenerPlan plan)
+    {
+        if (_byAddress.TryGetValue(plan.Address, out var bound))
+            return bound;
+        try
+        {
+            return _byAddress[plan.Address] = plan.IsUnix ? UnixSockets.Listen(plan.Address, plan.Mode, plan.Uid, plan.Gid) : Listen(IPEndPoint.Parse(plan.Address));
+        }
+        catch (Exception refused) when (refused is SocketException or IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{plan.Name}: cannot bind {plan.Address}: {refused.Message}", refused);
+        }
+    }
+
+    /// <summary>Closes the sockets that no plan names any more.</summary>
+    public void Keep(IEnumerable<ListenerPlan> plans)
+    {
+        var wanted = plans.Select(p => p.Address).ToHashSet(StringComparer.Ordinal);
+        foreach (var address in _byAddress.Keys.Where(a => !wanted.Contains(a)).ToArray())
+            Close(address);
+    }
+
+    public void Dispose()
+    {
+        foreach (var address in _byAddress.Keys.ToArray())
+            Close(address);
+    }
+
+    void Close(string address)
+    {
+        _byAddress.Remove(address, out var socket);
+        socket!.Dispose();
+        if (address.StartsWith('/'))
+            File.Delete(address);
+    }
+
+    static Socket Listen(IPEndPoint address)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (address.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.DualMode = false;
+            socket.Bind(address);
+            socket.Listen(512);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
