@@ -41,4 +41,10 @@ public sealed record Setting(string Name, SettingType Type, string Default, stri
 
     /// <summary>Known to the originals but not done here: setting it is reported, never silently ignored.</summary>
     public bool IsUnsupported { get; init; }
+
+    /// <summary>Not expanded when it is read: its $names mean something only at the time of use ($home in forward_path).</summary>
+    public bool IsRaw { get; init; }
+
+    /// <summary>Works out a default that depends on the system or on other settings; null when <see cref="Default"/> is all there is.</summary>
+    public Func<Settings, string>? Compute { get; init; }
 }

@@ -16,12 +16,18 @@ public sealed class Settings(SettingTable table, IReadOnlyDictionary<string, str
     public IReadOnlyDictionary<string, string> Explicit => explicitValues;
 
     /// <summary>The raw value of a name: set, default, or null when nobody knows it.</summary>
-    public string? Raw(string name) => explicitValues.TryGetValue(name, out var value) ? value : table.Find(name)?.Default;
+    public string? Raw(string name)
+    {
+        if (explicitValues.TryGetValue(name, out var value))
+            return value;
+        var setting = table.Find(name);
+        return setting?.Compute is { } compute ? compute(this) : setting?.Default;
+    }
 
     public string Text(Setting setting)
     {
         var raw = Raw(setting.Name) ?? setting.Default;
-        return expand is null ? raw : expand(this, raw);
+        return expand is null || setting.IsRaw ? raw : expand(this, raw);
     }
 
     public bool Boolean(Setting setting) => string.Equals(Text(setting), "yes", StringComparison.OrdinalIgnoreCase);

@@ -1,0 +1,86 @@
+namespace Sasl.Hosting.Configuration;
+
+// Who may log in, and how it is checked.
+public static partial class DovecotConf
+{
+    public static readonly Setting AuthMechanisms = List("auth_mechanisms", "plain",
+        "SASL mechanisms in order of preference.");
+
+    public static readonly Setting DisablePlaintextAuth = YesNo("disable_plaintext_auth", "yes",
+        "Refuse passwords on connections without TLS, unless the client's network is trusted.");
+
+    public static readonly Setting AuthRealms = List("auth_realms", "",
+        "Realms of DIGEST-MD5.");
+
+    public static readonly Setting AuthDefaultRealm = Text("auth_default_realm", "",
+        "The realm of a user name without one.");
+
+    public static readonly Setting AuthUsernameChars = Text("auth_username_chars", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567890.-_@",
+        "Characters allowed in a user name; empty allows all.");
+
+    public static readonly Setting AuthUsernameTranslation = Text("auth_username_translation", "",
+        "Characters of user names that are replaced: pairs from, to.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthUsernameFormat = Text("auth_username_format", "%Lu",
+        "How the user name is changed before it is looked up.");
+
+    public static readonly Setting AuthMasterUserSeparator = Text("auth_master_user_separator", "",
+        "Separates \"user\" and \"master\" in a login as somebody else.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthAnonymousUsername = Text("auth_anonymous_username", "anonymous",
+        "The user of ANONYMOUS.");
+
+    public static readonly Setting AuthFailureDelay = Time("auth_failure_delay", "2 secs",
+        "The delay of a refusal.");
+
+    public static readonly Setting AuthVerbose = YesNo("auth_verbose", "no",
+        "Log why a login failed.");
+
+    public static readonly Setting AuthVerbosePasswords = Text("auth_verbose_passwords", "no",
+        "Log passwords of failed logins; only \"no\" is possible here.", s => s with { Choices = ["no"] });
+
+    public static readonly Setting AuthDebug = YesNo("auth_debug", "no",
+        "Log what the auth server does.");
+
+    public static readonly Setting AuthDebugPasswords = YesNo("auth_debug_passwords", "no",
+        "Log passwords; only \"no\" is possible here.", s => s with { Choices = ["no"] });
+
+    public static readonly Setting AuthSslRequireClientCert = YesNo("auth_ssl_require_client_cert", "no",
+        "Demand a client certificate.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthSslUsernameFromCert = YesNo("auth_ssl_username_from_cert", "no",
+        "Take the user name from the client certificate.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthUseWinbind = YesNo("auth_use_winbind", "no",
+        "NTLM by winbind.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthKrb5Keytab = Text("auth_krb5_keytab", "",
+        "The keytab of GSSAPI.");
+
+    public static readonly Setting AuthGssapiHostname = Text("auth_gssapi_hostname", "",
+        "The host name of GSSAPI; $ALL takes any key of the keytab.");
+
+    public static readonly Setting AuthCacheSize = Size("auth_cache_size", "0",
+        "Memory for remembered logins.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthCacheTtl = Time("auth_cache_ttl", "1 hour",
+        "How long a login is remembered.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthCacheNegativeTtl = Time("auth_cache_negative_ttl", "1 hour",
+        "How long a failure is remembered.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthWorkerMaxCount = Number("auth_worker_max_count", "30",
+        "Processes that check passwords.");
+
+    public static readonly Setting AuthSocketPath = Text("auth_socket_path", "auth-userdb",
+        "The socket for look-ups of users.");
+
+    public static readonly Setting AuthStats = YesNo("auth_stats", "no",
+        "Statistics of logins.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthPolicyServerUrl = Text("auth_policy_server_url", "",
+        "A server that judges logins.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthProxySelf = Text("auth_proxy_self", "",
+        "Our own address as a proxy.", s => s with { IsUnsupported = true });
+}
