@@ -19,13 +19,18 @@ public sealed class Connection : IAsyncDisposable
     PipeReader _input;
     PipeWriter _output;
 
-    public Connection(Socket socket, TimeProvider? time = null)
+    public Connection(Socket socket, TimeProvider? time = null) : this(socket, default, time) { }
+
+    /// <param name="leftover">Bytes that the process which handed the socket over had read already; they come before the socket's.</param>
+    public Connection(Socket socket, ReadOnlyMemory<byte> leftover, TimeProvider? time = null)
     {
         _socket = socket;
         _time = time ?? TimeProvider.System;
         if (socket.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
             socket.NoDelay = true;
         _stream = new NetworkStream(socket, ownsSocket: false);
+        if (!leftover.IsEmpty)
+            _stream = new LeftoverStream(_stream, leftover);
         (_input, _output) = Pipes(_stream);
         Reader = new LineReader(_input, _time);
     }
