@@ -1,0 +1,115 @@
+// Invariants: one write is under way at a time; lines go out whole and in order; what was sent is zeroed, since it may hold a secret.
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Sasl.Hosting.Net;
+
+namespace Sasl.Protocols.DovecotAuth;
+
+/// <summary>Lines to one peer from any task. A peer that does not read is noticed by <see cref="RoomAsync"/> and dropped after a while.</summary>
+public sealed class LineOutput(Connection connection, TimeProvider? time = null)
+{
+    const int HighWater = 50 * 1024, LowWater = HighWater / 3, Batch = 16 * 1024;
+
+    readonly Lock _gate = new();
+    readonly Queue<byte[]> _queue = new();
+    readonly TimeProvider _time = time ?? TimeProvider.System;
+    int _queued;
+    bool _pumping, _broken;
+    TaskCompletionSource? _room;
+
+    /// <summary>How long the peer may leave one write pending.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Queues a whole line, its LF included; the array belongs to the queue from now on. False when the peer is gone.</summary>
+    public bool Send(byte[] line)
+    {
+        lock (_gate)
+        {
+            if (_broken)
+                return false;
+            _queue.Enqueue(line);
+            _queued += line.Length;
+            if (_pumping)
+                return true;
+            _pumping = true;
+        }
+        _ = PumpAsync();
+        return true;
+    }
+
+    /// <summary>Waits while too much is queued: the reader of a connection calls it so that a slow peer throttles itself.</summary>
+    public Task RoomAsync()
+    {
+        lock (_gate)
+        {
+            if (_broken || _queued <= HighWater)
+                return Task.CompletedTask;
+            _room ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
+        }
+    }
+
+    async Task PumpAsync()
+    {
+        try
+        {
+            while (Take() is { } batch)
+            {
+                var write = connection.Stream.WriteAsync(batch);
+                if (!write.IsCompletedSuccessfully)
+                    await write.AsTask().WaitAsync(Timeout, _time);
+                CryptographicOperations.ZeroMemory(batch);
+                Sent(batch.Length);
+            }
+        }
+        catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or TimeoutException)
+        {
+            Break();
+            connection.Socket.Close(0);
+        }
+    }
+
+    byte[]? Take()
+    {
+        lock (_gate)
+        {
+            if (!_queue.TryDequeue(out var first))
+            {
+                _pumping = false;
+                return null;
+            }
+            if (_queue.Count == 0 || first.Length >= Batch)
+                return first;
+            var lines = new List<byte[]> { first };
+            for (var size = first.Length; _queue.TryPeek(out var next) && size + next.Length <= Batch; size += next.Length)
+                lines.Add(_queue.Dequeue());
+            byte[] all = [.. lines.SelectMany(l => l)];
+            lines.ForEach(l => CryptographicOperations.ZeroMemory(l));
+            return all;
+        }
+    }
+
+    void Sent(int count)
+    {
+        lock (_gate)
+        {
+            _queued -= count;
+            if (_queued > LowWater || _room is null)
+                return;
+            _room.SetResult();
+            _room = null;
+        }
+    }
+
+    void Break()
+    {
+        lock (_gate)
+        {
+            _broken = true;
+            while (_queue.TryDequeue(out var line))
+                CryptographicOperations.ZeroMemory(line);
+            _room?.SetResult();
+            _room = null;
+        }
+    }
+}
