@@ -48,7 +48,7 @@ sealed class MasterConnection
                 return;
             }
             _connection.Reader.Timeout = Timeout.InfiniteTimeSpan;
-            while (await ReadAsync(stop) is { } command)
+            while (await ReadAsync(stop) is { } command and not MasterCommand.Version)
             {
                 // So many questions at once and no more: the rest waits in the socket.
                 await _room.WaitAsync(stop);
@@ -69,8 +69,10 @@ sealed class MasterConnection
             return null;
         var command = line.IsComplete ? MasterCommand.Parse(Encoding.UTF8.GetString(line.Bytes.Span))
             : new MasterCommand.Broken(line.Status == LineStatus.Nul ? "a NUL" : "a line that is too long");
-        command = command is MasterCommand.Request or MasterCommand.Flush && !_access.MayRequest
-            ? new MasterCommand.Broken("a master command on a userdb socket") : command;
+        if (command is MasterCommand.Request or MasterCommand.Flush && !_access.MayRequest)
+            command = new MasterCommand.Broken("a master command on a userdb socket");
+        if (command is MasterCommand.Lookup { Verb: not "USER" } && _access.OnlyUid is not null)
+            command = new MasterCommand.Broken("a look-up of others without the right to it");
         if (command is not MasterCommand.Broken broken)
             return command;
         Broken(broken.Reason);
