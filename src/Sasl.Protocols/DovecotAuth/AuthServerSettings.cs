@@ -38,12 +38,16 @@ public sealed record AuthServerSettings
 
     public bool IsDebug { get; init; }
 
-    /// <param name="passdbs">From the passdb blocks.</param>
-    public static AuthServerSettings From(Settings dovecot, IReadOnlyList<AuthDatabase> passdbs, IReadOnlyList<AuthDatabase> userdbs) => new()
+    /// <summary>From a dovecot.conf that was read without errors.</summary>
+    public static AuthServerSettings From(DovecotConfiguration configuration) => From(configuration.Settings) with
+    {
+        Passdbs = [.. configuration.Passdbs.Select(d => new AuthDatabase(d.Driver, d.Args))],
+        Userdbs = [.. configuration.Userdbs.Select(d => new AuthDatabase(d.Driver, d.Args))],
+    };
+
+    static AuthServerSettings From(Settings dovecot) => new()
     {
         Mechanisms = dovecot.List(DovecotConf.AuthMechanisms),
-        Passdbs = passdbs,
-        Userdbs = userdbs,
         DefaultRealm = dovecot.Text(DovecotConf.AuthDefaultRealm),
         UsernameChars = dovecot.Text(DovecotConf.AuthUsernameChars),
         UsernameFormat = dovecot.Text(DovecotConf.AuthUsernameFormat),
