@@ -12,6 +12,6 @@ static class MechanismTable
     public static readonly FrozenDictionary<string, Factory> All = new Dictionary<string, Factory>
     {
         ["shadow"] = (_, workers) => new ShadowSource(workers),
-        ["sasldb"] = (path, workers) => new SasldbSource(new Sasldb(path ?? Sasldb.DefaultPath), workers, Environment.MachineName),
+        ["sasldb"] = (path, workers) => new SasldbSource(new Sasldb(Path.GetFullPath(path ?? Sasldb.DefaultPath)), workers, Environment.MachineName),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 }

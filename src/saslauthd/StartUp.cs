@@ -44,6 +44,8 @@ static class StartUp
         {
             // The first process was killed meanwhile; the daemon is up all the same.
         }
+        // No file system is kept busy by where the command was typed.
+        Directory.SetCurrentDirectory("/");
         Sessions.ReleaseStandardStreams();
     }
 
