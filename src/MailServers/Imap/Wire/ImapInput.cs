@@ -87,7 +87,8 @@ sealed class ImapInput(Connection connection, ImapWriter writer, ImapSettings se
     async ValueTask<Line> ReadLineAsync(CancellationToken drain)
     {
         var line = await connection.Reader.ReadLineAsync(settings.LongestLine, drain);
-        Read += line.Bytes.Length + 2;
+        if (!line.IsEnd)
+            Read += line.Bytes.Length + 2;
         return line;
     }
 
