@@ -86,22 +86,22 @@ public sealed class MailKitTests : IDisposable
         Assert.Equal(uid, summary.UniqueId);
         Assert.Equal(new DateTimeOffset(2020, 2, 3, 4, 5, 6, TimeSpan.Zero), summary.InternalDate);
         Assert.Equal(MessageFlags.Seen | MessageFlags.Flagged, summary.Flags!.Value & ~MessageFlags.Recent);
-        Assert.Equal(("Grüße", "id-1@example.com", "id-0@example.com"), (summary.Envelope.Subject, summary.Envelope.MessageId, summary.Envelope.InReplyTo));
+        Assert.Equal(("Grüße", "id-1@example.com", "id-0@example.com"), (summary.Envelope!.Subject, summary.Envelope.MessageId, summary.Envelope.InReplyTo));
         Assert.Equal(sent.From.ToString(), summary.Envelope.From.ToString());
         Assert.Equal(sent.Cc.ToString(), summary.Envelope.Cc.ToString());
         Assert.Equal(sent.Date.ToString(), summary.Envelope.Date.ToString());
         Assert.Equal(2, summary.Attachments.Count());
         Assert.Equal("data \"1\".bin", summary.Attachments.First().FileName);
 
-        var text = (TextPart)await client.Inbox.GetBodyPartAsync(uid.Value, summary.TextBody);
+        var text = (TextPart)await client.Inbox.GetBodyPartAsync(uid.Value, summary.TextBody!);
         Assert.Equal("Hello\r\n.\r\nWörld\r\n", text.Text.ReplaceLineEndings("\r\n"));
         var data = (MimePart)await client.Inbox.GetBodyPartAsync(uid.Value, summary.Attachments.First());
         var bytes = new MemoryStream();
-        data.Content.DecodeTo(bytes);
+        data.Content!.DecodeTo(bytes);
         Assert.Equal([0, 1, 2, 255], bytes.ToArray());
-        var inner = Assert.IsType<BodyPartMessage>(((BodyPartMultipart)summary.Body).BodyParts[^1]);
-        Assert.Equal("inner", inner.Envelope.Subject);
-        Assert.Equal("inside", ((TextPart)await client.Inbox.GetBodyPartAsync(uid.Value, inner.Body)).Text.Trim());
+        var inner = Assert.IsType<BodyPartMessage>(((BodyPartMultipart)summary.Body!).BodyParts[^1]);
+        Assert.Equal("inner", inner.Envelope!.Subject);
+        Assert.Equal("inside", ((TextPart)await client.Inbox.GetBodyPartAsync(uid.Value, inner.Body!)).Text.Trim());
 
         using var whole = new MemoryStream();
         await (await client.Inbox.GetMessageAsync(uid.Value)).WriteToAsync(whole);
@@ -141,7 +141,7 @@ public sealed class MailKitTests : IDisposable
         Assert.Equal(2, client.Inbox.Count);
         await archive.OpenAsync(FolderAccess.ReadOnly);
         Assert.Equal(3, archive.Count);
-        Assert.Equal(["Nummer 1 Köln", "Nummer 2 Köln", "Nummer 5 Köln"], (await archive.FetchAsync(0, -1, MessageSummaryItems.Envelope)).Select(m => m.Envelope.Subject));
+        Assert.Equal(["Nummer 1 Köln", "Nummer 2 Köln", "Nummer 5 Köln"], (await archive.FetchAsync(0, -1, MessageSummaryItems.Envelope)).Select(m => m.Envelope!.Subject));
         await client.DisconnectAsync(quit: true);
     }
 

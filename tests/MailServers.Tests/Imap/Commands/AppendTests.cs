@@ -61,11 +61,11 @@ public sealed class AppendTests
     public Task Refusals_take_the_literal_when_it_comes_unasked() => ImapHouse.PlayAsync("""
         C: a1 APPEND nowhere {10}
         S: a1 NO [TRYCREATE] Mailbox doesn't exist: nowhere
-        C: a2 APPEND nowhere {14+}
+        C: a2 APPEND nowhere {13+}
         C: a3 LOGOUT
         C+ xx\r\n
         S: a2 NO [TRYCREATE] Mailbox doesn't exist: nowhere
-        C: a4 APPEND INBOX {24+}
+        C: a4 APPEND INBOX {21+}
         C: a5 LOGOUT
         C+ xx12345678\r\n
         S: a4 NO [TOOBIG] Message is too large.
