@@ -43,7 +43,7 @@ static class SmtpdRole
         {
             Tls = tls,
             Sasl = auth is null ? null : new(auth, authPath, settings, to),
-            Recipients = users is null ? null : new(new(settings.AliasFiles, to), users, settings.RecipientDelimiter, settings.ShowUserUnknownTableName, to),
+            Recipients = users is null ? null : new(new(settings.AliasFiles, to), users, settings, to),
         };
         var network = new SmtpHost(Compose(log), settings.LookUpClientName ? new(dns, "/etc/hosts", log) : null);
         var local = new SmtpHost(Compose(pickupLog), null);

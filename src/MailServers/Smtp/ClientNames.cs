@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using DnsClient;
 using Microsoft.Extensions.Logging;
 
@@ -24,13 +25,13 @@ sealed class ClientNames(ILookupClient dns, string hostsFile, ILogger log)
             var name = pointer.PtrDomainName.Value.TrimEnd('.');
             if (!Restrictions.FullyQualified.IsHostName(name))
                 return ClientIdentity.Unknown;
-            var type = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? QueryType.AAAA : QueryType.A;
+            var type = address.AddressFamily == AddressFamily.InterNetworkV6 ? QueryType.AAAA : QueryType.A;
             var back = await dns.QueryAsync(name, type, cancellationToken: stop);
             if (back.Answers.AddressRecords().Any(r => r.Address.Equals(address)))
                 return name;
             SmtpLog.NameMismatch(log, name, address.ToString());
         }
-        catch (DnsResponseException)
+        catch (Exception failure) when (failure is DnsResponseException or InvalidOperationException or SocketException)
         {
             // DNS is down; mail goes on without names.
         }

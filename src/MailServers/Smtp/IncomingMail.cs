@@ -18,7 +18,7 @@ sealed class IncomingMail : IAsyncDisposable
     IncomingMail(SmtpSession session, Transaction mail, QueueTransfer transfer)
     {
         (_session, _transfer) = (session, transfer);
-        Id = session.Server.Ids.Next();
+        Id = transfer.Id ?? session.Server.Ids.Next();
         var now = session.Server.Time.GetLocalNow();
         var completes = session.Client.LocalUid is not null || session.Settings.AlwaysAddMissingHeaders
             || session.Server.Resolver.Domains.IsOwnAddress(session.Client.Address);
@@ -26,7 +26,7 @@ sealed class IncomingMail : IAsyncDisposable
         _buffer.Write(Encoding.UTF8.GetBytes(TraceHeader.Received(session, mail, Id, now)));
     }
 
-    /// <summary>Our own id of this mail, in its Received field.</summary>
+    /// <summary>The id in our Received field: the queue's when it has told it, else our own.</summary>
     public string Id { get; }
 
     /// <summary>Bytes of text so far, ours not counted.</summary>

@@ -1,11 +1,12 @@
 using MailServers.Smtp.Addresses;
+using MailServers.Smtp.Restrictions;
 using Microsoft.Extensions.Logging;
 using Sasl.Protocols.DovecotAuth;
 
 namespace MailServers.Smtp;
 
 /// <summary>Whether a local recipient exists: as an alias, or as a user of the auth server (reject_unlisted_recipient).</summary>
-sealed class LocalRecipients(AliasKeys aliases, AuthUserdbClient users, string recipientDelimiter, bool namesTable, ILogger log)
+sealed class LocalRecipients(AliasKeys aliases, AuthUserdbClient users, SmtpSettings settings, ILogger log)
 {
     /// <summary>RFC 5321 §4.5.1 and our own bounces: these exist always.</summary>
     static readonly string[] _always = ["postmaster", "mailer-daemon", "double-bounce"];
@@ -29,15 +30,16 @@ sealed class LocalRecipients(AliasKeys aliases, AuthUserdbClient users, string r
                 return $"451 4.3.0 <{typed}>: Temporary lookup failure";
             }
         }
-        return $"550 5.1.1 <{typed}>: Recipient address rejected: User unknown{(namesTable ? " in local recipient table" : "")}";
+        return $"{RejectCodes.Status(settings.Codes.UnknownLocalRecipient, "1.1")} <{typed}>: Recipient address rejected: User unknown"
+            + (settings.ShowUserUnknownTableName ? " in local recipient table" : "");
     }
 
     /// <summary>user+ext, then user.</summary>
     IEnumerable<string> Names(string local)
     {
         yield return local;
-        var delimiter = local.AsSpan().IndexOfAny(recipientDelimiter);
-        if (recipientDelimiter.Length > 0 && delimiter > 0)
+        var delimiter = local.AsSpan().IndexOfAny(settings.RecipientDelimiter);
+        if (settings.RecipientDelimiter.Length > 0 && delimiter > 0)
             yield return local[..delimiter];
     }
 }

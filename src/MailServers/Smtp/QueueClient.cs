@@ -31,8 +31,9 @@ sealed class QueueClient(string path, string hostName, TimeSpan timeout)
         var problem = "lost connection";
         try
         {
-            if (await EnvelopeAsync(connection, mail, stop) is not { } refused)
-                return (new QueueTransfer(connection, mail.Recipients.Count), null);
+            (var id, var refused) = await EnvelopeAsync(connection, mail, stop);
+            if (refused is null)
+                return (new QueueTransfer(connection, mail.Recipients.Count, id), null);
             problem = refused;
         }
         catch (Exception failure) when (failure is IOException or SocketException or ObjectDisposedException)
@@ -43,14 +44,14 @@ sealed class QueueClient(string path, string hostName, TimeSpan timeout)
         return (null, $"queue {path}: {problem}");
     }
 
-    /// <summary>Null when the queue waits for the text.</summary>
-    async ValueTask<string?> EnvelopeAsync(Connection connection, Transaction mail, CancellationToken stop)
+    /// <summary>No problem when the queue waits for the text. The id when it has told it already.</summary>
+    async ValueTask<(string? Id, string? Problem)> EnvelopeAsync(Connection connection, Transaction mail, CancellationToken stop)
     {
         if (await LmtpReply.ReadAsync(connection, stop) is not { IsPositive: true } greeting)
-            return "no greeting";
+            return (null, "no greeting");
         connection.WriteLine($"LHLO {hostName}");
         if (!await connection.FlushAsync(stop) || await LmtpReply.ReadAsync(connection, stop) is not { IsPositive: true } features)
-            return "LHLO was refused";
+            return (null, "LHLO was refused");
         var options = mail.Is8BitMime && features.Lists("8BITMIME") ? " BODY=8BITMIME" : "";
         if (mail.DeclaredSize is { } size && features.Lists("SIZE"))
             options += $" SIZE={size}";
@@ -60,23 +61,28 @@ sealed class QueueClient(string path, string hostName, TimeSpan timeout)
             connection.WriteLine($"RCPT TO:<{recipient.Resolved}>");
         connection.WriteLine("DATA");
         if (!await connection.FlushAsync(stop))
-            return "lost connection";
-        string? refused = null;
+            return (null, "lost connection");
+        string? id = null, refused = null;
         for (var i = 0; i < mail.Recipients.Count + 1; i++)
         {
             if (await LmtpReply.ReadAsync(connection, stop) is not { } reply)
-                return "lost connection";
+                return (null, "lost connection");
+            if (i == 0)
+                id = reply.MailId;
             if (!reply.IsPositive)
                 refused ??= reply.Text;
         }
         var data = await LmtpReply.ReadAsync(connection, stop);
-        return refused ?? (data is { Code: 354 } ? null : data?.Text ?? "lost connection");
+        return (id, refused ?? (data is { Code: 354 } ? null : data?.Text ?? "lost connection"));
     }
 }
 
 /// <summary>A mail whose text is under way to the queue. Disposing it before the end leaves no trace in the queue.</summary>
-sealed class QueueTransfer(Connection connection, int recipients) : IAsyncDisposable
+sealed class QueueTransfer(Connection connection, int recipients, string? id) : IAsyncDisposable
 {
+    /// <summary>The queue's id of this mail, when it has told it before the text; for our Received field.</summary>
+    public string? Id => id;
+
     bool _atLineStart = true;
 
     /// <summary>The connection to the queue broke; the mail can only be refused.</summary>
@@ -101,17 +107,17 @@ sealed class QueueTransfer(Connection connection, int recipients) : IAsyncDispos
         connection.Write(".\r\n"u8);
         if (!await FlushAsync(stop))
             return new(null, "lost connection");
-        string? id = null, refused = null;
+        string? queued = null, refused = null;
         for (var i = 0; i < recipients; i++)
         {
             if (await LmtpReply.ReadAsync(connection, stop) is not { } reply)
                 return new(null, "lost connection");
             if (!reply.IsPositive)
                 refused ??= reply.Text;
-            id ??= reply.LastWord;
+            queued ??= reply.LastWord;
         }
         // A refusal for some after a success for others: the client sends to all again, so some may get it twice and nobody nothing.
-        return refused is null ? new(id, "") : new(null, refused);
+        return refused is null ? new(queued, "") : new(null, refused);
     }
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();

@@ -16,7 +16,7 @@ sealed class SmtpHost(SmtpServer server, ClientNames? names)
             return;
         var address = remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address;
         var name = names is null ? ClientIdentity.Unknown : await names.FindAsync(address, stop);
-        await new SmtpSession(server, connection, new(name, address, remote.Port)).RunAsync(stop);
+        await new SmtpSession(server, connection, new(name, address, remote.Port, LogsPort: server.Settings.ClientPortLogging)).RunAsync(stop);
     }
 
     /// <summary>A program on this host, on the socket of the sendmail command. The kernel says who runs it.</summary>

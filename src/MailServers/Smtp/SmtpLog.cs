@@ -32,6 +32,9 @@ static partial class SmtpLog
     [LoggerMessage(3009, LogLevel.Warning, "Connection concurrency limit exceeded: {count} from {client} for service smtp")]
     public static partial void TooManyConnections(ILogger log, int count, ClientIdentity client);
 
+    [LoggerMessage(3023, LogLevel.Warning, "{name} rate limit exceeded: {rate} from {client} for service smtp")]
+    public static partial void RateExceeded(ILogger log, string name, int rate, ClientIdentity client);
+
     [LoggerMessage(3010, LogLevel.Warning, "{client}: SASL {mechanism} authentication failed: {reason}, sasl_username={user}")]
     public static partial void AuthenticationFailed(ILogger log, ClientIdentity client, string mechanism, string reason, string user);
 

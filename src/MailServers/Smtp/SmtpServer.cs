@@ -24,6 +24,8 @@ sealed class SmtpServer(SmtpSettings settings, QueueClient queue, IDomainLookup 
 
     public AccessPolicy Access { get; } = new(settings);
 
+    public ClientRates Rates { get; } = new(settings.RateLimits, settings.RateTimeUnit, settings.EventLimitExceptions, time);
+
     public ClientCounts Clients { get; } = new(settings.ClientConnectionLimit, settings.EventLimitExceptions);
 
     /// <summary>Null: nobody can tell which local recipients exist, so none is refused for that.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using MailServers.Smtp.Addresses;
 using MailServers.Smtp.Commands;
+using MailServers.Smtp.Restrictions;
 using Sasl.Hosting.Net;
 
 namespace MailServers.Smtp;
@@ -10,7 +11,7 @@ sealed partial class SmtpSession
 {
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
-    public string BareNewline => $"550 5.5.2 {Settings.HostName} Error: bare <LF> received";
+    public string BareNewline => $"{RejectCodes.Status(Settings.Codes.BareNewline, "5.2")} {Settings.HostName} Error: bare <LF> received";
 
     /// <summary>The mail before a command within it (354, 334): written and sent at once. False when the client is gone.</summary>
     public async ValueTask<bool> SendAsync(Reply reply)
@@ -108,6 +109,15 @@ sealed partial class SmtpSession
     {
         foreach (var line in reply.Lines)
             connection.WriteLine(Reply.Printable(line));
+    }
+
+    /// <summary>Counts against smtpd_client_*_rate_limit. True, with a line in the log, when it is too much.</summary>
+    public bool IsTooOften(RateEvent what, string name)
+    {
+        if (server.Rates.Exceeded(client, what) is not { } rate)
+            return false;
+        SmtpLog.RateExceeded(Log, name, rate, client);
+        return true;
     }
 
     bool Lost()

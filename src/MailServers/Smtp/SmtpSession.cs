@@ -50,9 +50,11 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
         var count = server.Clients.Enter(client.Address);
         try
         {
-            if (server.Clients.IsTooMany(client, count))
-            {
+            var tooMany = server.Clients.IsTooMany(client, count);
+            if (tooMany)
                 SmtpLog.TooManyConnections(Log, count, client);
+            if (tooMany || IsTooOften(RateEvent.Connection, "Connection"))
+            {
                 await SendAsync(Reply.Error($"421 4.7.0 {Settings.HostName} Error: too many connections from {client.Address}"));
                 return;
             }

@@ -32,7 +32,12 @@ sealed partial record SmtpSettings
     public IReadOnlyList<string> RecipientRestrictions { get; init; } = [];
     public IReadOnlyList<string> DataRestrictions { get; init; } = [];
     public IReadOnlyList<string> EndOfDataRestrictions { get; init; } = [];
-    public int UnknownAddressCode { get; init; } = 450;
+    public RejectCodes Codes { get; init; } = new();
+    public bool RelayBeforeRecipient { get; init; } = true;
+    public bool StrictEnvelopes { get; init; }
+    public bool ClientPortLogging { get; init; }
+    public IReadOnlyDictionary<RateEvent, int> RateLimits { get; init; } = new Dictionary<RateEvent, int>();
+    public TimeSpan RateTimeUnit { get; init; } = TimeSpan.FromSeconds(60);
 
     public long MessageSizeLimit { get; init; } = 10_240_000;
     public int LineLengthLimit { get; init; } = 2048;

@@ -11,13 +11,16 @@ enum PathProblem { None, Syntax, NotAscii }
 /// </summary>
 static class PathParser
 {
+    /// <summary>RFC 5321 §4.5.3.1.3: a path has at most 256 octets with its brackets.</summary>
+    public const int LongestAddress = 254;
+
     static readonly SearchValues<char> _literal = SearchValues.Create("0123456789abcdefABCDEFIPv6:.-");
 
     /// <summary>
     /// Takes one path from the front of <paramref name="text"/> and leaves the parameters in <paramref name="rest"/>.
     /// "&lt;&gt;" is the null address; whether it is allowed is the caller's business.
     /// </summary>
-    public static PathProblem TryParse(ReadOnlySpan<char> text, out MailAddress address, out ReadOnlySpan<char> rest)
+    public static PathProblem TryParse(ReadOnlySpan<char> text, out MailAddress address, out ReadOnlySpan<char> rest, bool strict = false)
     {
         address = MailAddress.Null;
         rest = default;
@@ -25,6 +28,9 @@ static class PathParser
         if (text.IsEmpty)
             return PathProblem.Syntax;
         var bracketed = text[0] == '<';
+        // strict_rfc821_envelopes: the brackets must be there.
+        if (strict && !bracketed)
+            return PathProblem.Syntax;
         if (bracketed)
             text = text[1..];
         var end = EndOfPath(text, bracketed);
@@ -39,7 +45,7 @@ static class PathParser
         path = path.Trim(" \t");
         if (path.IsEmpty)
             return bracketed ? PathProblem.None : PathProblem.Syntax;
-        return TryParseMailbox(WithoutRoute(path), out address) ? PathProblem.None : PathProblem.Syntax;
+        return TryParseMailbox(WithoutRoute(path), out address) && address.ToString().Length <= LongestAddress ? PathProblem.None : PathProblem.Syntax;
     }
 
     /// <summary>A mailbox without brackets or route: "user", "user@domain", "\"quo ted\"@[192.0.2.1]".</summary>

@@ -14,6 +14,8 @@ static class AuthCommand
 
     public static async ValueTask<Reply> RunAsync(SmtpSession session, CommandLine line, CancellationToken stop)
     {
+        if (session.IsTooOften(RateEvent.Authentication, "AUTH command"))
+            return Reply.Error($"450 4.7.1 Error: too many AUTH commands from {session.Client.Address}");
         if (Refusal(session) is { } refusal)
             return Reply.Error(refusal);
         if (Split(line.Arguments) is not var (mechanism, initial) || mechanism.Length == 0)

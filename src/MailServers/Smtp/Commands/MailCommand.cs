@@ -19,6 +19,8 @@ static class MailCommand
             return Reply.Error("552 5.3.4 Message size exceeds fixed limit");
         if (await session.Server.Access.CheckEarlyAsync(session, Subject.Sender, mail.TypedSender, stop) is { } refused)
             return Reply.Error(refused);
+        if (session.IsTooOften(RateEvent.Message, "Message delivery request"))
+            return Reply.Error($"450 4.7.1 Error: too much mail from {session.Client.Address}");
         session.Mail = mail;
         return Reply.Ok("250 2.1.0 Ok");
     }
@@ -28,7 +30,7 @@ static class MailCommand
         refusal = "501 5.5.4 Syntax: MAIL FROM:<address>";
         if (!arguments.StartsWith("FROM:", StringComparison.OrdinalIgnoreCase) || arguments.AsSpan(5).Trim(" \t").IsEmpty)
             return null;
-        switch (PathParser.TryParse(arguments.AsSpan(5), out var sender, out var rest))
+        switch (PathParser.TryParse(arguments.AsSpan(5), out var sender, out var rest, session.Settings.StrictEnvelopes))
         {
             case PathProblem.NotAscii:
                 refusal = "553 5.6.7 Must declare SMTPUTF8 to send unicode address";

@@ -11,7 +11,7 @@ static class RcptCommand
             return Reply.Error("503 5.5.1 Error: need MAIL command");
         if (mail.Chunks is not null || mail.ChunkFailure is not null)
             return Reply.Error("503 5.5.1 Error: RCPT after BDAT");
-        if (Parse(line.Rest, out var refusal) is not { } recipient)
+        if (Parse(session, line.Rest, out var refusal) is not { } recipient)
             return Reply.Error(refusal);
         mail.SawRecipient = true;
         if (mail.Recipients.Count >= session.Settings.RecipientLimit)
@@ -20,6 +20,8 @@ static class RcptCommand
             session.LogReject("RCPT", "452 4.5.3 Error: too many recipients");
             return new Reply(++mail.RefusedRecipients > session.Settings.RecipientOvershootLimit, "452 4.5.3 Error: too many recipients");
         }
+        if (session.IsTooOften(RateEvent.Recipient, "Recipient address"))
+            return Reply.Error($"450 4.7.1 Error: too many recipients from {session.Client.Address}");
         if (await CheckAsync(session, "RCPT", mail.TypedSender, recipient, stop) is { } refused)
             return Reply.Error(refused);
         mail.Recipients.Add(new(recipient, session.Server.Resolver.Resolve(recipient).Address));
@@ -42,15 +44,16 @@ static class RcptCommand
         return unlisted;
     }
 
-    static MailAddress? Parse(string arguments, out string refusal)
+    static MailAddress? Parse(SmtpSession session, string arguments, out string refusal)
     {
         refusal = "501 5.5.4 Syntax: RCPT TO:<address>";
         if (!arguments.StartsWith("TO:", StringComparison.OrdinalIgnoreCase) || arguments.AsSpan(3).Trim(" \t").IsEmpty)
             return null;
-        var problem = PathParser.TryParse(arguments.AsSpan(3), out var recipient, out var rest);
+        var problem = PathParser.TryParse(arguments.AsSpan(3), out var recipient, out var rest, session.Settings.StrictEnvelopes);
         refusal = problem == PathProblem.NotAscii ? "553 5.6.7 Must declare SMTPUTF8 to send unicode address" : "501 5.1.3 Bad recipient address syntax";
         // A name that begins with '-' could become an option of a delivery command.
-        if (problem != PathProblem.None || recipient.IsNull || recipient.LocalPart.StartsWith('-'))
+        if (problem != PathProblem.None || recipient.IsNull || recipient.LocalPart.StartsWith('-')
+            || session.Server.Resolver.Resolve(recipient).Address.ToString().Length > PathParser.LongestAddress)
             return null;
         foreach (var (key, _, text) in PathParameters.Split(rest.ToString()))
         {

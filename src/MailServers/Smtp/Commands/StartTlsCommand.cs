@@ -18,6 +18,8 @@ static class StartTlsCommand
             return Reply.Error("502 5.5.1 Error: command not implemented");
         if (session.Server.Tls is null)
             return Reply.Error("454 4.7.0 TLS not available due to local problem");
+        if (session.IsTooOften(RateEvent.TlsSession, "New TLS session"))
+            return Reply.Error($"454 4.7.0 Error: too many new TLS sessions from {session.Client.Address}");
         if (!await session.SendAsync(Reply.Ok("220 2.0.0 Ready to start TLS")))
             return session.LostIn("STARTTLS", LineStatus.Closed);
         // Nothing may be in the reader now; what is on the socket is the handshake, or breaks it.

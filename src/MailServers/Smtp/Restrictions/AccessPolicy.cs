@@ -29,8 +29,7 @@ sealed class AccessPolicy(SmtpSettings settings)
     public ValueTask<string?> CheckRecipientAsync(SmtpSession session, string where, MailAddress? sender, MailAddress recipient, CancellationToken stop)
     {
         List<(Subject, RestrictionList)> lists = settings.DelayReject ? [(Subject.Client, _client), (Subject.Helo, _helo), (Subject.Sender, _sender)] : [];
-        lists.Add((Subject.Recipient, _relay));
-        lists.Add((Subject.Recipient, _recipient));
+        lists.AddRange(settings.RelayBeforeRecipient ? [(Subject.Recipient, _relay), (Subject.Recipient, _recipient)] : [(Subject.Recipient, _recipient), (Subject.Recipient, _relay)]);
         return RunAsync(session, where, sender, recipient, lists, stop);
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using DnsClient;
 using DnsClient.Protocol;
 
@@ -39,7 +40,7 @@ sealed class DnsDomainLookup(ILookupClient client) : IDomainLookup
                 return DomainState.NullMx;
             return answer.Answers.Any(a => a.RecordType == (ResourceRecordType)type) ? DomainState.Exists : DomainState.NotFound;
         }
-        catch (DnsResponseException)
+        catch (Exception failure) when (failure is DnsResponseException or InvalidOperationException or SocketException)
         {
             return DomainState.Temporary;
         }

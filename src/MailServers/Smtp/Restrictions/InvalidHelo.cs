@@ -10,7 +10,7 @@ sealed class InvalidHelo : IRestriction
     {
         if (context.HeloName is not { } name)
             return new(Verdict.Dunno);
-        var rejected = $"501 5.5.2 <{name}>: Helo command rejected:";
+        var rejected = $"{RejectCodes.Status(context.Settings.Codes.InvalidHostname, "5.2")} <{name}>: Helo command rejected:";
         if (name is ['[', .. var literal])
         {
             var address = literal.TrimEnd(']');

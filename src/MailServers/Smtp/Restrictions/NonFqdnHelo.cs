@@ -6,5 +6,5 @@ sealed class NonFqdnHelo : IRestriction
 
     public ValueTask<Verdict> CheckAsync(RestrictionContext context, CancellationToken stop) =>
         new(context.HeloName is { } name && !FullyQualified.IsName(name)
-            ? Verdict.Refuse($"504 5.5.2 <{name}>: Helo command rejected: need fully-qualified hostname") : Verdict.Dunno);
+            ? Verdict.Refuse($"{RejectCodes.Status(context.Settings.Codes.NonFqdn, "5.2")} <{name}>: Helo command rejected: need fully-qualified hostname") : Verdict.Dunno);
 }

@@ -18,7 +18,8 @@ static class RestrictionTable
         [
             new Permit(), new Reject(), new Defer(), new DeferIfPermit(),
             new PermitMyNetworks(), new PermitInetInterfaces(), new PermitSaslAuthenticated(), new PermitAuthDestination(),
-            new UnauthDestination("reject_unauth_destination", "554 5.7.1"), new UnauthDestination("defer_unauth_destination", "454 4.7.1"),
+            new UnauthDestination("reject_unauth_destination", static s => RejectCodes.Status(s.Codes.Relay, "7.1")),
+            new UnauthDestination("defer_unauth_destination", static _ => "454 4.7.1"),
             new UnknownSenderDomain(), new UnknownRecipientDomain(),
             new NonFqdnSender(), new NonFqdnRecipient(), new NonFqdnHelo(), new InvalidHelo(), new RejectPlaintextSession(),
         ];

@@ -6,7 +6,7 @@ namespace MailServers.Smtp.Restrictions;
 /// reject_unauth_destination and defer_unauth_destination: the guards of the relay. Only a recipient that we serve, written without
 /// any route, passes on.
 /// </summary>
-sealed class UnauthDestination(string name, string code) : IRestriction
+sealed class UnauthDestination(string name, Func<SmtpSettings, string> status) : IRestriction
 {
     public string Name => name;
 
@@ -14,7 +14,7 @@ sealed class UnauthDestination(string name, string code) : IRestriction
     {
         if (context.Recipient is not { } recipient || IsAuthorized(context.Resolver.Resolve(recipient)))
             return new(Verdict.Dunno);
-        return new(Verdict.Refuse($"{code} <{recipient}>: Relay access denied"));
+        return new(Verdict.Refuse($"{status(context.Settings)} <{recipient}>: Relay access denied"));
     }
 
     public static bool IsAuthorized(ResolvedAddress address) => !address.IsRouted && address.Class != DomainClass.Other;

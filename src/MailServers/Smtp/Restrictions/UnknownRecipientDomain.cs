@@ -13,8 +13,7 @@ sealed class UnknownRecipientDomain : IRestriction
         var rejected = $"<{recipient}>: Recipient address rejected:";
         return await context.Domains.FindAsync(domain, stop) switch
         {
-            DomainState.NotFound => Verdict.Refuse(
-                $"{context.Settings.UnknownAddressCode} {context.Settings.UnknownAddressCode / 100}.1.2 {rejected} Domain not found"),
+            DomainState.NotFound => Verdict.Refuse($"{RejectCodes.Status(context.Settings.Codes.UnknownAddress, "1.2")} {rejected} Domain not found"),
             DomainState.NullMx => Verdict.Refuse($"556 5.1.10 {rejected} Domain {domain} does not accept mail (nullMX)"),
             DomainState.Temporary => Verdict.DeferIfPermit($"450 4.1.2 {rejected} Domain not found"),
             _ => Verdict.Dunno,

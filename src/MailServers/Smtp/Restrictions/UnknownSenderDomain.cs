@@ -14,8 +14,7 @@ sealed class UnknownSenderDomain : IRestriction
         var rejected = $"<{sender}>: Sender address rejected:";
         return await context.Domains.FindAsync(domain, stop) switch
         {
-            DomainState.NotFound => Verdict.Refuse(
-                $"{context.Settings.UnknownAddressCode} {context.Settings.UnknownAddressCode / 100}.1.8 {rejected} Domain not found"),
+            DomainState.NotFound => Verdict.Refuse($"{RejectCodes.Status(context.Settings.Codes.UnknownAddress, "1.8")} {rejected} Domain not found"),
             DomainState.NullMx => Verdict.Refuse($"550 5.7.27 {rejected} Domain {domain} does not accept mail (nullMX)"),
             DomainState.Temporary => Verdict.DeferIfPermit($"450 4.1.8 {rejected} Domain not found"),
             _ => Verdict.Dunno,
