@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using Sasl.Credentials.Native;
+
+namespace Sasl.Credentials.Schemes;
+
+/// <summary>One way in which a password may be stored: the word in braces, how to compare and how to make a new one.</summary>
+/// <param name="Hash">Makes the text after the braces; null when the password cannot be stored so (NUL, too long).</param>
+public sealed record PasswordScheme(string Name, PasswordScheme.Comparison Verify, PasswordScheme.Maker Hash)
+{
+    public delegate bool Comparison(ReadOnlySpan<byte> password, string stored);
+
+    public delegate string? Maker(ReadOnlySpan<byte> password);
+
+    /// <summary>What a text without braces is taken for, as in passwd files.</summary>
+    public const string Bare = "CRYPT";
+
+    /// <summary>Every scheme by its name, in capitals. A new one is one line here.</summary>
+    public static readonly FrozenDictionary<string, PasswordScheme> Table = new PasswordScheme[]
+    {
+        OfCrypt("CRYPT", null, ""),
+        OfCrypt("YESCRYPT", "$y$", "$y$"),
+        OfCrypt("SHA512-CRYPT", "$6$", "$6$"),
+        OfCrypt("SHA256-CRYPT", "$5$", "$5$"),
+        OfCrypt("BLF-CRYPT", "$2b$", "$2"),
+        OfCrypt("MD5-CRYPT", "$1$", "$1$"),
+        OfCrypt("DES-CRYPT", "", ""),
+        new("PLAIN", SameText, Encoding.UTF8.GetString),
+        new("CLEARTEXT", SameText, Encoding.UTF8.GetString),
+    }.ToFrozenDictionary(scheme => scheme.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>"{SCHEME}text" for a new password, or null when the scheme is unknown or cannot take the password.</summary>
+    public static string? Make(string scheme, ReadOnlySpan<byte> password) =>
+        Table.TryGetValue(scheme, out var found) && found.Hash(password) is { } text ? $"{{{found.Name}}}{text}" : null;
+
+    /// <summary>Compares in the time that the scheme takes. An unknown scheme is null: the source reports it, nobody gets in.</summary>
+    public static bool? Matches(ReadOnlySpan<byte> password, string stored)
+    {
+        var (name, text) = Split(stored);
+        return Table.TryGetValue(name, out var scheme) ? scheme.Verify(password, text) : null;
+    }
+
+    internal static (string Name, string Text) Split(string stored)
+    {
+        var end = stored.StartsWith('{') ? stored.IndexOf('}') : -1;
+        return end < 0 ? (Bare, stored) : (stored[1..end], stored[(end + 1)..]);
+    }
+
+    static PasswordScheme OfCrypt(string name, string? prefix, string demanded) => new(name,
+        (password, stored) => stored.StartsWith(demanded, StringComparison.Ordinal) && Crypt.Verify(password, stored),
+        password => Crypt.Hash(password, prefix));
+
+    static bool SameText(ReadOnlySpan<byte> password, string stored)
+    {
+        var bytes = Encoding.UTF8.GetBytes(stored);
+        var same = bytes.Length > 0 && CryptographicOperations.FixedTimeEquals(password, bytes);
+        CryptographicOperations.ZeroMemory(bytes);
+        return same;
+    }
+}

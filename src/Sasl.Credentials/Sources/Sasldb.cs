@@ -1,0 +1,139 @@
+using Microsoft.Data.Sqlite;
+using Sasl.Hosting.Unix;
+
+namespace Sasl.Credentials.Sources;
+
+/// <summary>A user of the secrets database and the kinds of secrets that are stored; never the secrets.</summary>
+public sealed record SasldbUser(string User, string Realm, IReadOnlyList<string> Kinds);
+
+/// <summary>
+/// The secrets database: one SQLite file, owner-only, a row for each user, realm and kind of secret. Kind "password" holds
+/// "{SCHEME}text"; mechanisms that need their own stored keys (SCRAM) add rows of their own kind. The classic rollback journal, not WAL:
+/// a reader without the right to write beside the file can still read it.
+/// </summary>
+public sealed class Sasldb
+{
+    public const string DefaultPath = "/etc/sasl2/secrets.db", PasswordKind = "password";
+
+    const string Schema = """
+        CREATE TABLE IF NOT EXISTS secret (
+            user TEXT NOT NULL, realm TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
+            changed INTEGER NOT NULL DEFAULT (unixepoch()), PRIMARY KEY (user, realm, kind)) WITHOUT ROWID
+        """;
+
+    readonly string _path;
+
+    static Sasldb() => SQLitePCL.Batteries_V2.Init();
+
+    public Sasldb(string path) => _path = path;
+
+    public string Path => _path;
+
+    /// <summary>Makes the file, 0600, and the table when they are missing. Throws IOException when it cannot.</summary>
+    public void Create()
+    {
+        // SQLite would create it with the umask's mode.
+        using (var directory = Files.OpenDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_path))!))
+            Files.OpenAt(directory, System.IO.Path.GetFileName(_path), Files.ReadWrite | Files.Create, 0x180).Dispose();
+        Write(Schema);
+    }
+
+    /// <summary>Stores one secret of a user; replaces one of that kind.</summary>
+    public void Set(string user, string realm, string kind, string value) => Write(
+        "INSERT INTO secret (user, realm, kind, value) VALUES ($user, $realm, $kind, $value)"
+        + " ON CONFLICT DO UPDATE SET value = excluded.value, changed = unixepoch()",
+        ("$user", user), ("$realm", Fold(realm)), ("$kind", kind), ("$value", value));
+
+    /// <summary>A new user with a stored password ("{SCHEME}text"). False when the user is there already.</summary>
+    public bool TryAdd(string user, string realm, string storedPassword) => Write(
+        "INSERT INTO secret (user, realm, kind, value) SELECT $user, $realm, $kind, $value"
+        + " WHERE NOT EXISTS (SELECT 1 FROM secret WHERE user = $user AND realm = $realm)",
+        ("$user", user), ("$realm", Fold(realm)), ("$kind", PasswordKind), ("$value", storedPassword)) > 0;
+
+    /// <summary>Another password. Secrets of other kinds were made from the old one and go. False when there is no such user.</summary>
+    public bool TryChange(string user, string realm, string storedPassword) => Write(
+        "INSERT INTO secret (user, realm, kind, value) SELECT $user, $realm, $kind, $value"
+        + " WHERE EXISTS (SELECT 1 FROM secret WHERE user = $user AND realm = $realm)"
+        + " ON CONFLICT DO UPDATE SET value = excluded.value, changed = unixepoch();"
+        + " DELETE FROM secret WHERE user = $user AND realm = $realm AND kind <> $kind",
+        ("$user", user), ("$realm", Fold(realm)), ("$kind", PasswordKind), ("$value", storedPassword)) > 0;
+
+    /// <summary>False when there was no such user.</summary>
+    public bool Delete(string user, string realm) =>
+        Write("DELETE FROM secret WHERE user = $user AND realm = $realm", ("$user", user), ("$realm", Fold(realm))) > 0;
+
+    public bool Contains(string user, string realm) => Query(
+        "SELECT 1 FROM secret WHERE user = $user AND realm = $realm LIMIT 1", _ => true, ("$user", user), ("$realm", Fold(realm))).Count > 0;
+
+    /// <summary>One secret, or null.</summary>
+    public string? Find(string user, string realm, string kind = PasswordKind) => Query(
+        "SELECT value FROM secret WHERE user = $user AND realm = $realm AND kind = $kind", row => row.GetString(0),
+        ("$user", user), ("$realm", Fold(realm)), ("$kind", kind)).FirstOrDefault();
+
+    public IReadOnlyList<SasldbUser> List() => [.. Query(
+        "SELECT user, realm, group_concat(kind) FROM secret GROUP BY realm, user ORDER BY realm, user",
+        row => new SasldbUser(row.GetString(0), row.GetString(1), row.GetString(2).Split(',')))];
+
+    /// <summary>Realms are domains or host names: their case does not matter.</summary>
+    static string Fold(string realm) => realm.ToLowerInvariant();
+
+    List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, string Value)[] values)
+    {
+        try
+        {
+            using var connection = Open(SqliteOpenMode.ReadOnly);
+            using var command = Command(connection, sql, values);
+            using var rows = command.ExecuteReader();
+            var result = new List<T>();
+            while (rows.Read())
+                result.Add(read(rows));
+            return result;
+        }
+        catch (SqliteException failure)
+        {
+            throw Failed(failure);
+        }
+    }
+
+    int Write(string sql, params (string Name, string Value)[] values)
+    {
+        try
+        {
+            using var connection = Open(SqliteOpenMode.ReadWrite);
+            using var transaction = connection.BeginTransaction();
+            using var command = Command(connection, sql, values);
+            command.Transaction = transaction;
+            var changed = command.ExecuteNonQuery();
+            transaction.Commit();
+            return changed;
+        }
+        catch (SqliteException failure)
+        {
+            throw Failed(failure);
+        }
+    }
+
+    /// <summary>One connection per call: a database that was replaced by another file is seen at once, and idle daemons hold nothing open.</summary>
+    SqliteConnection Open(SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = _path, Mode = mode, Pooling = false, DefaultTimeout = 5,
+        }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    static SqliteCommand Command(SqliteConnection connection, string sql, (string Name, string Value)[] values)
+    {
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are the constants above; every value is bound.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var (name, value) in values)
+            command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+
+    IOException Failed(SqliteException failure) => new($"secrets database {_path}: {failure.Message}", failure);
+}

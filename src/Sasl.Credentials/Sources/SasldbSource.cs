@@ -1,0 +1,42 @@
+using Sasl.Credentials.Schemes;
+
+namespace Sasl.Credentials.Sources;
+
+/// <summary>The secrets database as a password source.</summary>
+/// <param name="defaultRealm">Also tried for logins without a realm, as Cyrus does with the host name; empty for none.</param>
+public sealed class SasldbSource(Sasldb database, HashWorkers workers, string defaultRealm = "") : IPasswordSource
+{
+    readonly DummyHash _dummy = new();
+
+    public string Name => "sasldb";
+
+    public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, CancellationToken stop) =>
+        workers.TryRun(() => Verify(query), stop) is { } work ? await work : Verdicts.Overloaded;
+
+    /// <summary>On a hashing thread.</summary>
+    Verdict Verify(PasswordQuery query)
+    {
+        try
+        {
+            var (user, realm) = LoginName.From(query.User, query.Realm);
+            var stored = database.Find(user, realm);
+            if (stored is null && realm.Length == 0 && defaultRealm.Length > 0)
+                stored = database.Find(user, defaultRealm);
+            if (stored is null)
+            {
+                _dummy.Spend(query.Password.Span);
+                return new(VerdictKind.Refused, "no such user");
+            }
+            return PasswordScheme.Matches(query.Password.Span, stored) switch
+            {
+                true => Verdict.Ok,
+                false => new(VerdictKind.Refused, "Incorrect password"),
+                null => new(VerdictKind.Unavailable, "stored with an unknown password scheme"),
+            };
+        }
+        catch (IOException failure)
+        {
+            return new(VerdictKind.Unavailable, failure.Message);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text;
+
+namespace Sasl.Mechanisms;
+
+/// <summary>
+/// LOGIN (draft-murchison-sasl-login): never an RFC, spoken by many SMTP clients. Two prompts whose text clients must ignore, though
+/// some do not: hence exactly these two.
+/// </summary>
+static class Login
+{
+    static readonly byte[] _userPrompt = "Username:"u8.ToArray(), _passwordPrompt = "Password:"u8.ToArray();
+
+    public static async Task<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    {
+        // Some clients send the name as initial response; it answers the first prompt.
+        var name = await client.FirstAsync(_userPrompt);
+        if (!SaslText.TryReadIdentity(name.Span, out var authenticationId) || authenticationId.Length == 0)
+            return SaslOutcome.Malformed("not a user name");
+        var password = await client.AskAsync(_passwordPrompt);
+        if (password.IsEmpty)
+            return SaslOutcome.Malformed("empty password", authenticationId);
+        var proven = await credentials.VerifyPasswordAsync(authenticationId, password, stop);
+        return await Authorization.DecideAsync(credentials, authenticationId, proven, "", stop);
+    }
+
+    public static async Task<SaslOutcome> RequestAsync(ISaslDialogue server, ClientCredentials own, CancellationToken stop)
+    {
+        await server.FirstAsync();
+        await server.AskAsync(Encoding.UTF8.GetBytes(own.AuthenticationId));
+        return new SaslOutcome.Success(own.AuthenticationId, "", own.Password.ToArray());
+    }
+}

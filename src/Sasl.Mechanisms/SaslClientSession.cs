@@ -1,0 +1,60 @@
+namespace Sasl.Mechanisms;
+
+/// <summary>Runs one mechanism against a server, a step at a time.</summary>
+public sealed class SaslClientSession(SaslMechanism mechanism, ClientCredentials credentials,
+    Func<string, ValueTask<byte[]?>>? channelBinding = null) : IDisposable
+{
+    readonly SaslExchange _exchange = new(channelBinding);
+    SaslOutcome? _outcome;
+    byte[]? _kept;
+
+    public SaslMechanism Mechanism => mechanism;
+
+    /// <summary>
+    /// What to send with the mechanism's name, or null. Call it first. When the protocol or the server has no room for an initial
+    /// response, say so: it is then the answer to the server's first, empty challenge.
+    /// </summary>
+    public async ValueTask<byte[]?> StartAsync(bool canSendInitial = true, CancellationToken stop = default)
+    {
+        if (mechanism.First != FirstMessage.Client)
+            return null;
+        var initial = (await RunAsync(null, stop)).Message;
+        if (canSendInitial)
+            return initial;
+        _kept = initial;
+        return null;
+    }
+
+    /// <summary>Answers a challenge: a message to send, or a failure, upon which the caller aborts the exchange.</summary>
+    public async ValueTask<SaslStep> StepAsync(byte[] challenge, CancellationToken stop = default)
+    {
+        if (_kept is { } initial && challenge.Length == 0)
+        {
+            _kept = null;
+            return new(initial, null);
+        }
+        return _kept is null && _outcome is null
+            ? await RunAsync(challenge, stop)
+            : new(null, new SaslOutcome.Failure(FailureKind.ServerNotTrusted, "an unexpected challenge"));
+    }
+
+    /// <summary>The server said that we are in, perhaps with final data: only now, and only if the mechanism agrees, is it true.</summary>
+    public async ValueTask<SaslOutcome> FinishAsync(byte[]? finalData, CancellationToken stop = default)
+    {
+        if (_outcome is null && finalData is not null)
+            await RunAsync(finalData, stop);
+        return _outcome ?? new SaslOutcome.Failure(FailureKind.ServerNotTrusted, "the server said yes before it proved itself");
+    }
+
+    public void Dispose() => _exchange.Dispose();
+
+    async ValueTask<SaslStep> RunAsync(byte[]? challenge, CancellationToken stop)
+    {
+        var step = await _exchange.StepAsync(given => mechanism.Client(_exchange, credentials, given), challenge, stop);
+        if (step.Outcome is null)
+            return step;
+        _outcome = step.Outcome;
+        // The mechanism is done on our side; its last message, if any, is still to go out and the server's word is still to come.
+        return _outcome is SaslOutcome.Success { FinalData: var last } ? new(last ?? [], null) : step;
+    }
+}

@@ -1,0 +1,47 @@
+namespace Sasl.Mechanisms;
+
+/// <summary>How an exchange ended. A refusal is a value, never an exception.</summary>
+public abstract record SaslOutcome
+{
+    SaslOutcome()
+    {
+    }
+
+    /// <summary>Server: who has been authenticated and as whom he acts. Client: we have nothing more to ask and trust the server.</summary>
+    /// <param name="FinalData">Server: data that goes with the success. Client: the last response, when the server still waits for one.</param>
+    public sealed record Success(string AuthenticationId, string AuthorizationId, byte[]? FinalData = null) : SaslOutcome
+    {
+        /// <summary>The client gave no identity and asked for none (RFC 4505).</summary>
+        public bool IsAnonymous { get; init; }
+    }
+
+    /// <param name="Reason">For the log only; the peer learns nothing of it. Never holds a secret.</param>
+    /// <param name="AuthenticationId">The name that was tried, when the exchange came that far.</param>
+    public sealed record Failure(FailureKind Kind, string Reason, string? AuthenticationId = null) : SaslOutcome;
+
+    public static Failure Malformed(string reason, string? authenticationId = null) => new(FailureKind.Malformed, reason, authenticationId);
+}
+
+public enum FailureKind
+{
+    /// <summary>The peer broke the mechanism's rules.</summary>
+    Malformed,
+
+    /// <summary>Wrong secret, or nobody of that name: outside nobody may tell them apart.</summary>
+    BadCredentials,
+
+    /// <summary>The identity is proven but may not act as the one that was asked for.</summary>
+    NotAuthorized,
+
+    /// <summary>The secret was right but the account may not be used.</summary>
+    Disabled,
+
+    /// <summary>The secret was right but is too old.</summary>
+    Expired,
+
+    /// <summary>Nobody could tell; the same attempt may succeed later.</summary>
+    Temporary,
+
+    /// <summary>Client side: the server could not prove itself, or refused.</summary>
+    ServerNotTrusted,
+}

@@ -1,0 +1,7 @@
+namespace Sasl.Mechanisms;
+
+/// <summary>What to do next: send <paramref name="Message"/> to the peer, or take the <paramref name="Outcome"/>. Exactly one is set.</summary>
+public readonly record struct SaslStep(byte[]? Message, SaslOutcome? Outcome)
+{
+    public bool IsFinished => Outcome is not null;
+}

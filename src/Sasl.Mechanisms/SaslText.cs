@@ -1,0 +1,24 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace Sasl.Mechanisms;
+
+/// <summary>Identities on the wire.</summary>
+static class SaslText
+{
+    /// <summary>RFC 4616 §2 lets a server bound its identities; this is Dovecot's bound.</summary>
+    public const int LongestIdentity = 1024;
+
+    /// <summary>An identity of 0–1024 bytes of UTF-8 without NUL. False when it is something else.</summary>
+    public static bool TryReadIdentity(ReadOnlySpan<byte> bytes, out string identity)
+    {
+        identity = "";
+        if (bytes.Length > LongestIdentity || bytes.Contains((byte)0) || !Utf8.IsValid(bytes))
+            return false;
+        identity = Encoding.UTF8.GetString(bytes);
+        return true;
+    }
+
+    /// <summary>The same bounds on an identity that is text already.</summary>
+    public static bool IsIdentity(string identity) => Encoding.UTF8.GetByteCount(identity) <= LongestIdentity && !identity.Contains('\0');
+}

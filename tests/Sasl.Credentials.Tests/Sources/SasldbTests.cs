@@ -1,0 +1,104 @@
+using Sasl.Credentials.Sources;
+using Sasl.Hosting.Unix;
+using Testing;
+
+namespace Sasl.Credentials.Tests.Sources;
+
+public sealed class SasldbTests : IDisposable
+{
+    readonly TemporaryDirectory _directory = new();
+    readonly Sasldb _database;
+
+    public SasldbTests()
+    {
+        _database = new(_directory["secrets.db"]);
+        _database.Create();
+    }
+
+    [Fact]
+    public void The_file_is_the_owners_alone() => Assert.Equal(0x180u, Files.Status(_directory["secrets.db"])!.Value.Permissions);
+
+    [Fact]
+    public void Creating_it_again_keeps_what_is_there()
+    {
+        _database.TryAdd("bob", "", "{PLAIN}x");
+        _database.Create();
+        Assert.Equal("{PLAIN}x", _database.Find("bob", ""));
+    }
+
+    [Fact]
+    public void Add_change_delete_say_whether_the_user_was_there()
+    {
+        Assert.False(_database.TryChange("bob", "example.com", "{PLAIN}a"));
+        Assert.True(_database.TryAdd("bob", "example.com", "{PLAIN}a"));
+        Assert.False(_database.TryAdd("bob", "EXAMPLE.com", "{PLAIN}b"));
+        Assert.Equal("{PLAIN}a", _database.Find("bob", "Example.Com"));
+        Assert.True(_database.TryChange("bob", "example.com", "{PLAIN}b"));
+        Assert.Equal("{PLAIN}b", _database.Find("bob", "example.com"));
+        Assert.True(_database.Delete("bob", "example.com"));
+        Assert.False(_database.Delete("bob", "example.com"));
+        Assert.Null(_database.Find("bob", "example.com"));
+    }
+
+    [Fact]
+    public void A_new_password_drops_the_secrets_that_were_made_from_the_old_one()
+    {
+        _database.TryAdd("bob", "", "{PLAIN}a");
+        _database.Set("bob", "", "SCRAM-SHA-256", "4096,…");
+        Assert.Equal(["SCRAM-SHA-256", "password"], _database.List().Single().Kinds.Order());
+        _database.TryChange("bob", "", "{PLAIN}b");
+        Assert.Equal(["password"], _database.List().Single().Kinds);
+    }
+
+    [Fact]
+    public void Users_of_one_name_in_two_realms_are_two_users()
+    {
+        _database.TryAdd("bob", "a.example", "{PLAIN}a");
+        _database.TryAdd("bob", "b.example", "{PLAIN}b");
+        Assert.Equal("{PLAIN}b", _database.Find("bob", "b.example"));
+        Assert.Null(_database.Find("bob", ""));
+        Assert.Equal(["a.example", "b.example"], _database.List().Select(u => u.Realm));
+    }
+
+    /// <summary>CVE-2022-24407: a stored value was pasted into the statement.</summary>
+    [Theory]
+    [InlineData("bob'; DROP TABLE secret; --")]
+    [InlineData("' OR '1'='1")]
+    [InlineData("\"")]
+    [InlineData("%")]
+    public void Cve_2022_24407_sql_in_a_name_or_a_secret_is_only_text(string text)
+    {
+        _database.TryAdd("alice", "", "{PLAIN}other");
+        Assert.Null(_database.Find(text, ""));
+        Assert.True(_database.TryAdd(text, "", text));
+        Assert.Equal(text, _database.Find(text, ""));
+        Assert.Equal("{PLAIN}other", _database.Find("alice", ""));
+        Assert.True(_database.Delete(text, ""));
+        Assert.Equal("alice", _database.List().Single().User);
+    }
+
+    [Fact]
+    public void A_missing_or_foreign_file_is_an_io_error_that_names_it()
+    {
+        Assert.Contains("nothing.db", Assert.Throws<IOException>(() => new Sasldb(_directory["nothing.db"]).Find("bob", "")).Message);
+        File.WriteAllText(_directory["foreign.db"], new string('x', 5000));
+        Assert.Contains("foreign.db", Assert.Throws<IOException>(() => new Sasldb(_directory["foreign.db"]).Find("bob", "")).Message);
+    }
+
+    [Fact]
+    public async Task Readers_and_writers_of_several_threads_do_not_fail()
+    {
+        _database.TryAdd("bob", "", "{PLAIN}a");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(n => Task.Run(() =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                _database.TryAdd($"user{n}-{i}", "", "{PLAIN}x");
+                Assert.Equal("{PLAIN}a", _database.Find("bob", ""));
+            }
+        })));
+        Assert.Equal(41, _database.List().Count);
+    }
+
+    public void Dispose() => _directory.Dispose();
+}
