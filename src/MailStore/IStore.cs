@@ -83,7 +83,7 @@ public interface IMailboxView : IDisposable
     /// <summary>Copies messages; all or none. Null when there is no such folder. Pairs of old and new UIDs in order.</summary>
     ValueTask<CopyResult?> CopyAsync(IReadOnlyList<uint> uids, string folder, CancellationToken stop);
 
-    /// <summary>The whole text in CRLF form, length known (MessageInfo.Size); null when the message has vanished meanwhile.</summary>
+    /// <summary>The whole text in CRLF form, seekable, exactly Stream.Length bytes (announce that, not an earlier MessageInfo.Size); null when the message has vanished meanwhile.</summary>
     Stream? OpenText(uint uid);
 
     /// <summary>Envelope and MIME structure; null when the message has vanished meanwhile. Parsed once and kept while cheap.</summary>
@@ -95,12 +95,24 @@ public enum MessageFlags { None = 0, Seen = 1, Answered = 2, Flagged = 4, Delete
 
 public enum FlagChange { Replace, Add, Remove }
 
-/// <summary>What a listing needs to know of a message. Size is that of the CRLF form, in bytes.</summary>
-public sealed record MessageInfo(uint Uid, MessageFlags Flags, IReadOnlySet<string> Keywords, DateTimeOffset InternalDate, long Size);
+/// <summary>
+/// What a listing needs to know of a message. Size is that of the CRLF form, in bytes. Date and size may be looked up when first
+/// asked for. A new object means changed flags.
+/// </summary>
+public record MessageInfo(uint Uid, MessageFlags Flags, IReadOnlySet<string> Keywords, DateTimeOffset InternalDate, long Size)
+{
+    public virtual DateTimeOffset InternalDate { get; init; } = InternalDate;
+
+    public virtual long Size { get; init; } = Size;
+}
 
 public sealed record FolderInfo(string Name, bool NoSelect, bool HasChildren, bool Marked);
 
-public sealed record FolderStatus(int Messages, int Recent, uint UidNext, uint UidValidity, int Unseen, long Size);
+/// <summary>Size is looked up when first asked for: it may mean reading every message.</summary>
+public record FolderStatus(int Messages, int Recent, uint UidNext, uint UidValidity, int Unseen, long Size)
+{
+    public virtual long Size { get; init; } = Size;
+}
 
 /// <summary>In the order in which a session tells them: expunged sequence numbers (each already counting the ones before it), then arrivals, then flags.</summary>
 public sealed record ViewChanges(IReadOnlyList<int> Expunged, int? Exists, int? Recent, IReadOnlyList<int> FlagsChanged);

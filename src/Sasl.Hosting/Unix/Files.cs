@@ -6,6 +6,9 @@ namespace Sasl.Hosting.Unix;
 /// <summary>Type and mode bits, owner, inode, size in bytes and time of the last change of the content.</summary>
 public readonly record struct FileStatus(uint Mode, uint Uid, uint Gid, ulong Inode, long Size, DateTimeOffset Modified)
 {
+    /// <summary>How many names the file has.</summary>
+    public uint Links { get; init; }
+
     public bool IsSocket => (Mode & 0xF000) == 0xC000;
 
     public bool IsDirectory => (Mode & 0xF000) == 0x4000;
@@ -139,10 +142,7 @@ public static unsafe partial class Files
         const int currentDirectory = -100, noFollow = 0x100, basicStats = 0x7ff;
         var raw = stackalloc byte[256];
         if (statx(currentDirectory, path, noFollow, basicStats, raw) == 0)
-        {
-            var at = DateTimeOffset.FromUnixTimeSeconds(*(long*)(raw + 112)).AddTicks(*(uint*)(raw + 120) / 100);
-            return new(*(ushort*)(raw + 28), *(uint*)(raw + 20), *(uint*)(raw + 24), *(ulong*)(raw + 32), *(long*)(raw + 40), at);
-        }
+            return Decode(raw);
         return Marshal.GetLastPInvokeError() is UnixException.ENOENT or UnixException.ENOTDIR ? null : throw UnixException.Last($"stat {path}");
     }
 

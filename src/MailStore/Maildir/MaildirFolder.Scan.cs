@@ -1,0 +1,304 @@
+using System.Text;
+using Sasl.Hosting.Unix;
+
+namespace MailStore.Maildir;
+
+/// <summary>Looking at the directories: one pass over names, no look at any file.</summary>
+sealed partial class MaildirFolder
+{
+    (DateTimeOffset New, DateTimeOffset Cur) _scanned;
+
+    /// <summary>Brings the list up to date with the disk, when there is reason to.</summary>
+    public void Refresh()
+    {
+        _store.Changes.Drain();
+        lock (_disk)
+        {
+            if (!_dirty && (_watched || !TimesChanged()))
+                return;
+            Scan();
+        }
+    }
+
+    bool TimesChanged()
+    {
+        var times = (Files.Status(_new).Modified, Files.Status(_cur).Modified);
+        // File times are as coarse as the kernel's tick: a change just now may still be followed by another with the same time.
+        return times != _scanned || _time.GetUtcNow() - times.Item1 < _settled || _time.GetUtcNow() - times.Item2 < _settled;
+    }
+
+    /// <summary>The caller holds <see cref="_disk"/>.</summary>
+    void Scan()
+    {
+        _dirty = false;
+        try
+        {
+            _scanned = (Files.Status(_new).Modified, Files.Status(_cur).Modified);
+            var listed = _uids.Validity != 0 || _uids.Read(Remember);
+            if (_keywords.Refresh())
+                RebuildInfos();
+            var found = new ScanResult();
+            ReadDirectories(found);
+            if (found.Vanished(_messages, _scan) || _unmatched.Count > 0 && listed && _messages.Count == 0)
+                ReadDirectories(found);
+            RenameOddNames(found);
+            if (found.Unknown.Count > 0 || _uids.Validity == 0)
+                Adopt(found);
+            DropVanished();
+        }
+        catch
+        {
+            _dirty = true;
+            throw;
+        }
+    }
+
+    void Remember(UidRecord record) => _unmatched[record.Base] = record;
+
+    void ReadDirectories(ScanResult found)
+    {
+        if (!found.Begun)
+            _scan++;
+        found.Begun = true;
+        DirectoryEntries.Visit(_new, (name, type) => See(found, name, type, inNew: true));
+        DirectoryEntries.Visit(_cur, (name, type) => See(found, name, type, inNew: false));
+    }
+
+    void See(ScanResult found, ReadOnlySpan<byte> raw, EntryType type, bool inNew)
+    {
+        // Links, pipes and directories are not messages; a name with a dot in front is nobody's message (maildir(5)).
+        if (raw[0] == '.' || type is not (EntryType.Regular or EntryType.Unknown))
+            return;
+        Span<char> chars = stackalloc char[256];
+        if (raw.ContainsAnyInRange((byte)0, (byte)0x20) || !TryText(raw, chars, out var length) || raw[0] == ':')
+        {
+            found.Odd.Add((raw.ToArray(), inNew));
+            return;
+        }
+        var name = chars[..length];
+        if (_byBase.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(MessageFileName.BaseOf(name), out var known))
+            SeeKnown(found, known, name, inNew);
+        else
+            SeeUnknown(found, name.ToString(), inNew, type);
+    }
+
+    void SeeUnknown(ScanResult found, string name, bool inNew, EntryType type)
+    {
+        var baseName = MessageFileName.BaseOf(name).ToString();
+        if (found.Unknown.TryGetValue(baseName, out var twin) && (twin.Name, twin.InNew) != (name, inNew)
+            && Files.StatusAt(twin.InNew ? _new : _cur, twin.Name) is not null)
+            found.Odd.Add((Encoding.UTF8.GetBytes(name), inNew));
+        else
+            found.Unknown[baseName] = (name, inNew, type);
+    }
+
+    static bool TryText(ReadOnlySpan<byte> raw, Span<char> chars, out int length) =>
+        System.Text.Unicode.Utf8.ToUtf16(raw, chars, out _, out length, replaceInvalidSequences: false) == System.Buffers.OperationStatus.Done;
+
+    void SeeKnown(ScanResult found, MaildirMessage known, ReadOnlySpan<char> name, bool inNew)
+    {
+        var same = known.InNew == inNew && name.SequenceEqual(known.FileName);
+        if (known.Seen == _scan && !same && Files.StatusAt(inNew ? _new : _cur, name.ToString()) is not null
+            && Files.StatusAt(known.InNew ? _new : _cur, known.FileName) is not null)
+        {
+            found.Odd.Add((Encoding.UTF8.GetBytes(name.ToString()), inNew));
+            return;
+        }
+        known.Seen = _scan;
+        if (same)
+            return;
+        lock (_state)
+        {
+            (known.FileName, known.InNew) = (name.ToString(), inNew);
+            if (Describe(known))
+                Touch();
+        }
+    }
+
+    /// <summary>
+    /// A name that is not text or that another file has already is given a new one: the message stays, and the uidlist can hold it.
+    /// Two names of one file (a move that was cut off between link and unlink) become one.
+    /// </summary>
+    void RenameOddNames(ScanResult found)
+    {
+        foreach (var (raw, inNew) in found.Odd)
+        {
+            var directory = inNew ? _new : _cur;
+            var text = Encoding.UTF8.GetString(raw);
+            if (TwinOf(found, text) is { } twin && Files.StatusAt(directory, text) is { } second
+                && Files.StatusAt(twin.InNew ? _new : _cur, twin.Name) is { } first && first.Inode == second.Inode)
+            {
+                if ((text, inNew) != twin)
+                    Files.UnlinkAt(directory, text);
+                continue;
+            }
+            var (flags, letters) = MessageFileName.FlagsOf(text);
+            var name = _store.Names.Next();
+            if (!inNew)
+                name = MessageFileName.WithFlags(name, flags, letters);
+            try
+            {
+                DirectoryEntries.RenameNew(directory, raw, directory, name);
+                MailStoreLog.Renamed(_store.Log, Name, name);
+                found.Unknown[MessageFileName.BaseOf(name).ToString()] = (name, inNew, EntryType.Regular);
+            }
+            catch (UnixException gone) when (gone.Error == UnixException.ENOENT)
+            {
+            }
+        }
+    }
+
+    (string Name, bool InNew)? TwinOf(ScanResult found, string name)
+    {
+        var baseName = MessageFileName.BaseOf(name).ToString();
+        return _byBase.TryGetValue(baseName, out var known) ? (known.FileName, known.InNew)
+            : found.Unknown.TryGetValue(baseName, out var other) ? (other.Name, other.InNew) : null;
+    }
+
+    /// <summary>Gives UIDs to files without one, those that another program assigned meanwhile first.</summary>
+    void Adopt(ScanResult found)
+    {
+        foreach (var (baseName, file) in found.Unknown)
+            if (file.Type == EntryType.Unknown && Files.StatusAt(file.InNew ? _new : _cur, file.Name) is not { IsRegular: true })
+                found.Unknown.Remove(baseName);
+        if (_uids.Validity != 0)
+            AdoptListed(found);
+        if (found.Unknown.Count == 0 && _uids.Validity != 0)
+            return;
+        using var held = _uids.Lock();
+        var readable = ReadUids(found);
+        var lines = new StringBuilder();
+        var count = 0;
+        // maildir names begin with the time of delivery: in their order is in the order of arrival.
+        foreach (var (baseName, file) in found.Unknown.OrderBy(f => f.Key, MessageOrder.Instance))
+        {
+            var message = new MaildirMessage(this, _uids.Assign(), baseName);
+            Add(message, file.Name, file.InNew);
+            lines.Append(message.Record.ToString());
+            count++;
+        }
+        WriteUids(readable, lines.ToString(), count);
+    }
+
+    /// <summary>
+    /// Reads what others appended and takes in those messages; the caller holds the lock and may then assign higher UIDs.
+    /// Throws when the UIDs became invalid while sessions use them.
+    /// </summary>
+    bool ReadUids(ScanResult found)
+    {
+        var (before, listed) = (_uids.Validity, _unmatched.Count);
+        var readable = _uids.Read(Remember);
+        if (readable && before != 0 && before != _uids.Validity)
+        {
+            Retire();
+            throw new IOException($"the UIDVALIDITY of {Name} changed");
+        }
+        if (!readable)
+            _uids.Begin(_store.NextUidValidity());
+        if (_unmatched.Count > listed)
+            ReadDirectories(found);
+        AdoptListed(found);
+        return readable;
+    }
+
+    /// <summary>Writes lines of messages that are in the list or among the added; the caller holds the lock.</summary>
+    void WriteUids(bool readable, string lines, int count, IEnumerable<UidRecord>? added = null)
+    {
+        var stale = _uids.Lines + count - _messages.Count;
+        if (!readable || stale > 64 && stale * 4 > (_uids.Lines + count) * 3 || !_uids.TryAppend(lines, count))
+        {
+            _uids.Rewrite(_messages.Select(m => m.Record).Concat(added ?? []));
+            _unmatched.Clear();
+        }
+    }
+
+    void AdoptListed(ScanResult found)
+    {
+        if (_unmatched.Count == 0)
+            return;
+        var last = _messages.Count > 0 ? _messages[^1].Uid : 0;
+        var listed = new List<(UidRecord Record, string Name, bool InNew)>();
+        foreach (var (baseName, file) in found.Unknown)
+            if (_unmatched.Remove(baseName, out var record) && record.Uid > last)
+                listed.Add((record, file.Name, file.InNew));
+        listed.Sort((a, b) => a.Record.Uid.CompareTo(b.Record.Uid));
+        foreach (var (record, name, inNew) in listed)
+        {
+            found.Unknown.Remove(record.Base);
+            // Sessions count on ascending UIDs: one that comes late or twice is given a new one.
+            if (record.Uid <= last)
+            {
+                found.Unknown[record.Base] = (name, inNew, EntryType.Regular);
+                continue;
+            }
+            last = record.Uid;
+            Add(new MaildirMessage(this, record.Uid, record.Base) { Extras = record.Extras }, name, inNew);
+        }
+    }
+
+    void Add(MaildirMessage message, string name, bool inNew)
+    {
+        (message.FileName, message.InNew, message.Seen) = (name, inNew, _scan);
+        Describe(message);
+        lock (_state)
+        {
+            _messages.Add(message);
+            _byBase[message.Base] = message;
+            Touch();
+        }
+    }
+
+    void DropVanished()
+    {
+        lock (_state)
+        {
+            var gone = _messages.RemoveAll(m => m.Seen != _scan && _byBase.Remove(m.Base));
+            if (gone > 0)
+                Touch();
+        }
+    }
+
+    /// <summary>Reads the flags off the file name. True when they are others than before.</summary>
+    bool Describe(MaildirMessage message)
+    {
+        var (flags, letters) = MessageFileName.FlagsOf(message.FileName);
+        if (message.Info is not null && message.Info.Flags == flags && message.KeywordLetters == letters)
+            return false;
+        message.KeywordLetters = letters;
+        message.Info = new MaildirInfo(message, flags, _keywords.Names(letters));
+        return true;
+    }
+
+    void RebuildInfos()
+    {
+        lock (_state)
+        {
+            foreach (var message in _messages)
+                if (message.KeywordLetters != 0)
+                    message.Info = new MaildirInfo(message, message.Info.Flags, _keywords.Names(message.KeywordLetters));
+            Touch();
+        }
+    }
+
+    /// <summary>The list changed; the caller holds <see cref="_state"/>.</summary>
+    void Touch()
+    {
+        Version++;
+        Signal();
+    }
+
+    sealed class ScanResult
+    {
+        public bool Begun;
+        public readonly Dictionary<string, (string Name, bool InNew, EntryType Type)> Unknown = [];
+        public readonly List<(byte[] Raw, bool InNew)> Odd = [];
+
+        public bool Vanished(List<MaildirMessage> messages, int scan)
+        {
+            foreach (var message in messages)
+                if (message.Seen != scan)
+                    return true;
+            return false;
+        }
+    }
+}
