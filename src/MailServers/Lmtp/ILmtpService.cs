@@ -1,10 +1,15 @@
 namespace MailServers.Lmtp;
 
 /// <summary>MAIL, as it was given. Values are checked; absent ones are null.</summary>
-sealed record MailCommand(string Sender, long? Size = null, string? Body = null, string? Return = null, string? EnvelopeId = null, bool Utf8 = false);
+sealed record MailCommand(string Sender, long? Size = null, string? Body = null, string? Return = null, string? EnvelopeId = null, bool Utf8 = false)
+{
+    /// <summary>What the client called itself, made harmless for a header line.</summary>
+    public string Client { get; init; } = "localhost";
+}
 
 /// <summary>RCPT, as it was given.</summary>
-sealed record RecipientCommand(string Address, string? Notify = null, string? Original = null);
+/// <param name="IsMailbox">XMAILBOX, inside the house only: the user database knows this recipient, whatever its domain says.</param>
+sealed record RecipientCommand(string Address, string? Notify = null, string? Original = null, bool IsMailbox = false);
 
 /// <summary>What an LMTP server does with mail: put it in the queue, in a mailbox, or pass it on.</summary>
 interface ILmtpService
@@ -16,6 +21,9 @@ interface ILmtpService
     long SizeLimit { get; }
 
     int RecipientLimit { get; }
+
+    /// <summary>The client is a server of this house and may use XMAILBOX.</summary>
+    bool IsInside => false;
 
     /// <summary>Begins a mail, or refuses it.</summary>
     ValueTask<(Reply Reply, ILmtpTransaction? Transaction)> BeginAsync(MailCommand mail, CancellationToken stop);

@@ -44,6 +44,8 @@ sealed class LmtpServer(Connection connection, ILmtpService service, ILogger log
 
     public int Recipients { get; set; }
 
+    public string ClientName { get; set; } = "localhost";
+
     public bool IsQuit { get; set; }
 
     public async Task RunAsync(CancellationToken stop)

@@ -15,7 +15,7 @@ static class MailFromCommand
             return refusal;
         if (mail.Size > server.Service.SizeLimit)
             return new(552, "5.3.4", "Message size exceeds fixed limit");
-        var (reply, transaction) = await server.Service.BeginAsync(mail, stop);
+        var (reply, transaction) = await server.Service.BeginAsync(mail with { Client = server.ClientName }, stop);
         if (transaction is null)
             return reply;
         server.Transaction = transaction;

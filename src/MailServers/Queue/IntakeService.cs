@@ -12,6 +12,8 @@ sealed class IntakeService(QueueDirectory queue, QueueSettings settings, QueueLo
 
     public int RecipientLimit => settings.RecipientLimit;
 
+    public bool IsInside => true;
+
     public ValueTask<(Reply Reply, ILmtpTransaction? Transaction)> BeginAsync(MailCommand mail, CancellationToken stop) =>
         new((new(250, "2.1.0", "Ok"), new Intake(queue, settings, log, accepted, mail)));
 
@@ -23,7 +25,7 @@ sealed class IntakeService(QueueDirectory queue, QueueSettings settings, QueueLo
 
         public ValueTask<Reply> AddAsync(RecipientCommand recipient, CancellationToken stop)
         {
-            _recipients.Add(new(recipient.Address) { Notify = recipient.Notify, Original = recipient.Original });
+            _recipients.Add(new(recipient.Address) { Notify = recipient.Notify, Original = recipient.Original, MailboxOnly = recipient.IsMailbox });
             return new(new Reply(250, "2.1.5", "Ok"));
         }
 

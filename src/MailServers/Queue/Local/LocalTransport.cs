@@ -12,7 +12,7 @@ namespace MailServers.Queue.Local;
 delegate Task<(string? Code, string Reason, Socket? Stream)> OpenDelivery(string user, CancellationToken stop);
 
 /// <summary>Delivers to users of this machine: aliases, then the user's own worker by LMTP, which also reads the user's .forward.</summary>
-sealed class LocalTransport(Aliases aliases, OpenDelivery open, string hostName, string delimiters, int concurrency, ILogger log, TimeProvider time) : ITransport
+sealed class LocalTransport(Aliases aliases, Func<string, bool> isLocal, OpenDelivery open, string hostName, string delimiters, int concurrency, ILogger log, TimeProvider time) : ITransport
 {
     static readonly SmtpSettings _timeouts = new() { HeloTimeout = TimeSpan.FromSeconds(60), DataDoneTimeout = TimeSpan.FromMinutes(20) };
 
@@ -51,7 +51,9 @@ sealed class LocalTransport(Aliases aliases, OpenDelivery open, string hostName,
 
     async Task<DeliveryResult> ToUserAsync(Delivery delivery, Recipient recipient, CancellationToken stop)
     {
-        var user = UserName.Split(MailPath.LocalPart(recipient.Address).ToLowerInvariant(), delimiters).User;
+        // A domain that is not ours: lmtpd has found the whole address in the user database.
+        var (local, domain) = (UserName.Split(MailPath.LocalPart(recipient.Address).ToLowerInvariant(), delimiters).User, MailPath.Domain(recipient.Address));
+        var user = local.Length == 0 || domain.Length == 0 || isLocal(recipient.Address) ? local : $"{local}@{domain}";
         // A name is not a path, nor an option.
         if (user.Length == 0 || user.Contains('/') || user.Contains('\0') || user[0] is '-' or '.')
             return new(recipient, Verdict.Bounced, "5.1.1", $"unknown user: \"{user}\"");

@@ -25,6 +25,9 @@ sealed class Router(RoutingSettings settings, string origin)
         return _relay.Contains(domain) ? Parse(settings.RelayTransport, "relay", hop) : Parse(settings.DefaultTransport, "smtp", hop);
     }
 
+    /// <summary>The address belongs to this machine.</summary>
+    public bool IsLocalAddress(string address) => IsLocal(MailPath.Domain(Complete(address)));
+
     bool IsLocal(string domain) => _local.Contains(domain) || (Literal(domain) is { } address && settings.OwnAddresses.Contains(address));
 
     /// <summary>RFC 5321 §4.1.3: [192.0.2.1] or [IPv6:2001:db8::1].</summary>

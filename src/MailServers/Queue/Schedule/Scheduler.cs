@@ -139,7 +139,7 @@ sealed class Scheduler(
         IGrouping<(string Key, Route Route, string Sender, string Prefix), (Recipient Recipient, Route Route)>[] groups;
         lock (message.Gate)
         {
-            groups = [.. open.Select(r => (Recipient: r, Route: router.Resolve(r.Address)))
+            groups = [.. open.Select(r => (Recipient: r, Route: r.MailboxOnly ? new Route("local", r.Address) : router.Resolve(r.Address)))
                 .GroupBy(p => (KeyOf(p.Route, p.Recipient), p.Route, message.SenderOf(p.Recipient), Delivery.PrefixFor(message, p.Recipient)))];
         }
         lock (_gate)
