@@ -37,7 +37,7 @@ public sealed class Sasl2File
 
     public int LogLevel => int.TryParse(Text("log_level", "1"), out var level) ? level : 1;
 
-    public string SasldbPath => Text("sasldb_path", "/etc/sasldb2");
+    public string SasldbPath => Text("sasldb_path", "/etc/sasl2/secrets.db");
 
     public IReadOnlyList<string> AuxpropPlugin => Words("auxprop_plugin", "");
 
