@@ -6,7 +6,19 @@ namespace MailServers.Queue.Routing;
 /// <summary>From a next hop to addresses: MX, addresses when there is no MX, null MX, and never ourselves (RFC 5321 §5.1).</summary>
 sealed class HostFinder(IMailDns dns, IReadOnlyCollection<IPAddress> ownAddresses, string ownName, int defaultPort, int addressLimit = 5)
 {
-    public async ValueTask<HostList> FindAsync(string nextHop, CancellationToken stop)
+    /// <summary>Several next hops between blanks or commas are tried in their order (relayhost).</summary>
+    public async ValueTask<HostList> FindAsync(string nextHops, CancellationToken stop)
+    {
+        var (hosts, last) = (new List<MailHost>(), HostList.Fail(Verdict.Bounced, "5.1.2", $"bad next hop: {nextHops}"));
+        foreach (var nextHop in nextHops.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            last = await FindOneAsync(nextHop, stop);
+            hosts.AddRange(last.Hosts);
+        }
+        return hosts.Count > 0 ? new(hosts) : last;
+    }
+
+    async ValueTask<HostList> FindOneAsync(string nextHop, CancellationToken stop)
     {
         if (NextHop.TryParse(nextHop) is not { } hop)
             return HostList.Fail(Verdict.Bounced, "5.1.2", $"bad next hop: {nextHop}");

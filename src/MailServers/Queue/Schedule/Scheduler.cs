@@ -148,14 +148,15 @@ sealed class Scheduler(
             _recipients += open.Length;
             foreach (var group in groups)
             {
+                var nextHop = group.Key.Route.NextHop;
                 if (!transports.TryGetValue(group.Key.Route.Transport, out var transport))
-                    transport = transports["retry"];
+                    (transport, nextHop) = (transports["retry"], $"4.3.0 mail transport unavailable: {group.Key.Route.Transport}");
                 if (!_destinations.TryGetValue(group.Key.Key, out var destination))
                     _destinations[group.Key.Key] = destination = new(group.Key.Key, transport);
                 foreach (var chunk in group.Select(p => p.Recipient).Chunk(Math.Max(1, transport.RecipientsPerDelivery)))
                 {
                     active.Begin(1);
-                    destination.Waiting.Enqueue((active, new(message, group.Key.Route.NextHop, group.Key.Sender, chunk, () => queue.OpenText(message))
+                    destination.Waiting.Enqueue((active, new(message, nextHop, group.Key.Sender, chunk, () => queue.OpenText(message))
                     {
                         Prefix = group.Key.Prefix,
                         Activated = active.Activated,

@@ -8,7 +8,7 @@ namespace MailServers.Queue.SmtpClient;
 /// Delivers over the network: host after host in order of preference, until each recipient has a yes, a no or an answer that is worth waiting for
 /// (RFC 5321 §5.1, §4.5.4.1).
 /// </summary>
-sealed class SmtpTransport(SmtpSettings settings, HostFinder hosts, int recipients, int initial, int limit, ILogger log, TimeProvider time) : ITransport
+sealed class SmtpTransport(SmtpSettings settings, HostFinder hosts, string relayHost, int recipients, int initial, int limit, ILogger log, TimeProvider time) : ITransport
 {
     public int RecipientsPerDelivery => recipients;
 
@@ -22,6 +22,9 @@ sealed class SmtpTransport(SmtpSettings settings, HostFinder hosts, int recipien
     {
         var started = time.GetTimestamp();
         var found = await hosts.FindAsync(delivery.NextHop, stop);
+        // A relay host that does not exist is the administrator's mistake, not the sender's.
+        if (found is { Hosts.Count: 0, Verdict: Verdict.Bounced } && relayHost.Length > 0 && delivery.NextHop == relayHost)
+            found = HostList.Fail(Verdict.Deferred, "4.3.5", $"relayhost configuration problem: {found.Text}");
         if (found.Hosts.Count == 0)
             return [.. delivery.Recipients.Select(r => new DeliveryResult(r, found.Verdict, found.Status, found.Text) { Connect = time.GetElapsedTime(started) })];
         var final = new List<DeliveryResult>();
