@@ -12,6 +12,7 @@ static class CommandTable
         CheckCommand.Command,
         Users.UserCommand.Command,
         CertificateCommand.Command,
+        SendmailCommand.Command,
     ];
 
     static readonly FrozenDictionary<string, Command> _byName = _all

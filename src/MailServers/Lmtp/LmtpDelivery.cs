@@ -1,0 +1,21 @@
+namespace MailServers.Lmtp;
+
+/// <summary>Whose mail a worker takes, and by which rules.</summary>
+sealed record LmtpDelivery(string User, string Home)
+{
+    public string HostName { get; init; } = "localhost";
+
+    /// <summary>Owner that a .forward must have.</summary>
+    public uint Uid { get; init; } = Sasl.Hosting.Unix.Identity.EffectiveUid;
+
+    public string RecipientDelimiter { get; init; } = "";
+
+    public long SizeLimit { get; init; } = long.MaxValue / 4;
+
+    /// <summary>allow_mail_to_commands and allow_mail_to_files have "forward".</summary>
+    public bool AllowCommands { get; init; } = true;
+
+    public bool AllowFiles { get; init; } = true;
+
+    public TimeSpan CommandTimeLimit { get; init; } = TimeSpan.FromSeconds(1000);
+}

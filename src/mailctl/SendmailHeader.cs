@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+
+namespace MailControl;
+
+/// <summary>The header of a message on its way in: recipients for -t, Bcc taken out, what is missing added (RFC 5322 §3.6).</summary>
+sealed class SendmailHeader
+{
+    static readonly string[] _destinations = ["To", "Cc", "Bcc"];
+
+    readonly List<(string Name, string Text)> _fields = [];
+
+    /// <summary>Takes one physical line, without its end. False: it does not belong to a header; the body has begun.</summary>
+    public bool Add(string line)
+    {
+        if (line.Length > 0 && line[0] is ' ' or '\t')
+        {
+            if (_fields.Count == 0)
+                return false;
+            _fields[^1] = (_fields[^1].Name, $"{_fields[^1].Text}\r\n{line}");
+            return true;
+        }
+        var colon = line.IndexOf(':');
+        var name = colon < 0 ? "" : line[..colon].TrimEnd();
+        // RFC 5322 §2.2: a field name is printable ASCII without blanks.
+        if (name.Length == 0 || name.AsSpan().IndexOfAnyExceptInRange('!', '~') >= 0)
+            return false;
+        _fields.Add((name, line));
+        return true;
+    }
+
+    /// <summary>RFC 5322 §3.6.6: a message that was resent goes to where the Resent- fields say.</summary>
+    public List<string> Recipients()
+    {
+        var prefix = _fields.Exists(f => Array.Exists(_destinations, d => Is(f.Name, "Resent-" + d))) ? "Resent-" : "";
+        return [.. _fields.Where(f => Array.Exists(_destinations, d => Is(f.Name, prefix + d))).SelectMany(f => AddressList.Parse(f.Text[(f.Text.IndexOf(':') + 1)..])).Distinct()];
+    }
+
+    /// <summary>The header as it goes out, the empty line included.</summary>
+    public string Write(string sender, string? fullName, string hostName, DateTimeOffset now)
+    {
+        var text = new StringBuilder();
+        foreach (var (_, field) in _fields.Where(f => !Is(f.Name, "Bcc") && !Is(f.Name, "Resent-Bcc") && !Is(f.Name, "Return-Path")))
+            text.Append(field).Append("\r\n");
+        if (!Has("From"))
+            text.Append("From: ").Append(fullName is null ? sender : $"{Quote(fullName)} <{sender}>").Append("\r\n");
+        if (!Has("Date"))
+            text.Append("Date: ").Append(now.ToString("ddd, d MMM yyyy HH:mm:ss zz", CultureInfo.InvariantCulture)).Append(now.ToString("zzz", CultureInfo.InvariantCulture)[4..]).Append("\r\n");
+        if (!Has("Message-ID"))
+            text.Append($"Message-ID: <{now:yyyyMMddHHmmss}.{Guid.NewGuid():N}@{hostName}>\r\n");
+        return text.Append("\r\n").ToString();
+    }
+
+    bool Has(string name) => _fields.Exists(f => Is(f.Name, name));
+
+    static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
+
+    static string Quote(string name) => $"\"{string.Concat(name.Where(static c => !char.IsControl(c)).Select(static c => c is '"' or '\\' ? $"\\{c}" : c.ToString()))}\"";
+}
