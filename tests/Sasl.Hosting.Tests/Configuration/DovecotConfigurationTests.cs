@@ -31,8 +31,8 @@ public sealed class DovecotConfigurationTests
               driver = static
               args = uid=500 gid=500 home=/var/vmail/%u
             }
-            protocol imap {
-              mail_max_userip_connections = 20
+            protocol pop3 {
+              pop3_no_flag_updates = yes
             }
             """, out var problems);
         Assert.Empty(problems);
@@ -41,8 +41,8 @@ public sealed class DovecotConfigurationTests
         Assert.Equal(TimeSpan.FromSeconds(3), configuration.Settings.Time(DovecotConf.AuthFailureDelay));
         Assert.Equal("shadow", Assert.Single(configuration.Passdbs).Driver);
         Assert.Equal("uid=500 gid=500 home=/var/vmail/%u", Assert.Single(configuration.Userdbs).Args);
-        Assert.Equal(20, configuration.For("imap").Integer(DovecotConf.MailMaxUseripConnections));
-        Assert.Equal(10, configuration.For("pop3").Integer(DovecotConf.MailMaxUseripConnections));
+        Assert.True(configuration.For("pop3").Boolean(DovecotConf.Pop3NoFlagUpdates));
+        Assert.False(configuration.For("imap").Boolean(DovecotConf.Pop3NoFlagUpdates));
     }
 
     [Fact]

@@ -166,6 +166,13 @@ public sealed class MailConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void The_old_name_of_the_sasl_path_still_counts()
+    {
+        Assert.Equal("imapd", Load("smtpd_sasl_application_name = imapd\n").Configuration.Main.Text(MainCf.SmtpdSaslPath));
+        Assert.Equal("new", Load("smtpd_sasl_application_name = imapd\nsmtpd_sasl_path = new\n").Configuration.Main.Text(MainCf.SmtpdSaslPath));
+    }
+
+    [Fact]
     public void Certificates_that_cannot_be_used_are_errors()
     {
         File.WriteAllText(_directory["empty.pem"], "nothing\n");

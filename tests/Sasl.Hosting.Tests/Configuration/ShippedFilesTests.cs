@@ -7,7 +7,7 @@ public sealed class ShippedFilesTests
 {
     static readonly string _conf = Path.Combine(Root(), "conf");
 
-    static string Root()
+    public static string Root()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(directory!.FullName, "Sasl.sln")))
