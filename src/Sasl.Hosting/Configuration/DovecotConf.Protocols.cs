@@ -4,7 +4,7 @@ namespace Sasl.Hosting.Configuration;
 public static partial class DovecotConf
 {
     public static readonly Setting ImapMaxLineLength = Size("imap_max_line_length", "64k",
-        "Bytes of a command line.", s => s with { IsUnsupported = true });
+        "Bytes of a command line.");
 
     public static readonly Setting ImapCapability = Text("imap_capability", "",
         "The capabilities that are announced.", s => s with { IsUnsupported = true });
@@ -19,7 +19,7 @@ public static partial class DovecotConf
         "Which fields of ID are logged.", s => s with { IsUnsupported = true });
 
     public static readonly Setting ImapIdleNotifyInterval = Time("imap_idle_notify_interval", "2 mins",
-        "How often IDLE says that it is there.", s => s with { IsUnsupported = true });
+        "How often IDLE says that it is there.");
 
     public static readonly Setting ImapClientWorkarounds = List("imap_client_workarounds", "",
         "Old clients to be kind to.", s => s with { IsUnsupported = true });

@@ -10,10 +10,10 @@ public static partial class MainCf
         "The tables that newaliases rebuilds.");
 
     public static readonly Setting AllowMailToCommands = List("allow_mail_to_commands", "alias, forward",
-        "Where a command may stand: alias, forward, include.", s => s with { IsUnsupported = true });
+        "Where a command may stand: alias, forward, include.");
 
     public static readonly Setting AllowMailToFiles = List("allow_mail_to_files", "alias, forward",
-        "Where a file name may stand: alias, forward, include.", s => s with { IsUnsupported = true });
+        "Where a file name may stand: alias, forward, include.");
 
     public static readonly Setting ExpandOwnerAlias = YesNo("expand_owner_alias", "no",
         "Use what owner-name stands for as the sender.", s => s with { IsUnsupported = true });
@@ -61,7 +61,7 @@ public static partial class MainCf
         "The directory of commands.", s => s with { IsRaw = true, IsUnsupported = true });
 
     public static readonly Setting CommandTimeLimit = Time("command_time_limit", "1000s",
-        "The longest run of a command.", s => s with { Minimum = 1, IsUnsupported = true });
+        "The longest run of a command.", s => s with { Minimum = 1 });
 
     public static readonly Setting LocalCommandShell = Text("local_command_shell", "",
         "A shell for every command.", s => s with { IsUnsupported = true });
