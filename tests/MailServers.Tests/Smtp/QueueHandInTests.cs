@@ -55,7 +55,9 @@ public class QueueHandInTests
             Assert.Equal("\"odd name\"@example.net", message!.Envelope.Sender);
             Assert.Equal(["user1@example.com", "\"user 2\"@example.com"], message.Recipients.Select(r => r.Address));
             using var text = store.OpenText(message);
-            Assert.EndsWith("\r\nSubject: hello\r\n\r\n.\r\ntext\r\n", await new StreamReader(text).ReadToEndAsync());
+            var content = await new StreamReader(text).ReadToEndAsync();
+            Assert.Contains($" with SMTP id {id};\r\n", content);
+            Assert.EndsWith("\r\nSubject: hello\r\n\r\n.\r\ntext\r\n", content);
             Assert.Contains($"{id}: client=client.example.net[192.0.2.1]", server.Log.Lines);
         }
         await stop.CancelAsync();
