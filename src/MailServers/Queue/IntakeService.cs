@@ -50,6 +50,8 @@ sealed class IntakeService(QueueDirectory queue, QueueSettings settings, QueueLo
             }
         }
 
+        public string? Id => _message?.Id;
+
         public ValueTask WriteAsync(ReadOnlyMemory<byte> text, CancellationToken stop)
         {
             if (!_header.IsOver)
