@@ -1,3 +1,5 @@
+using Sasl.Hosting.Configuration;
+
 namespace MailServers.Imap;
 
 /// <summary>What the administrator may choose, and the limits.</summary>
@@ -29,4 +31,10 @@ sealed record ImapSettings
     public IReadOnlyList<string> IdSend { get; init; } = ["name", "mailservers"];
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public static ImapSettings From(Settings dovecot) => new()
+    {
+        LongestLine = (int)Math.Clamp(dovecot.Size(DovecotConf.ImapMaxLineLength), 1024, 1 << 20),
+        IdleNotifyInterval = dovecot.Time(DovecotConf.ImapIdleNotifyInterval),
+    };
 }

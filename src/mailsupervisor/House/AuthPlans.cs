@@ -10,9 +10,9 @@ static class AuthPlans
     public static ChildPlan House(MailConfiguration configuration, HousePaths paths, HouseIdentities identities, List<Problem> problems)
     {
         var dovecot = configuration.Dovecot;
-        var userdbs = dovecot.Userdbs.Select(d => new AuthDatabase(d.Driver, d.Args)).ToArray();
-        var settings = AuthServerSettings.From(dovecot.Settings, [.. dovecot.Passdbs.Select(d => new AuthDatabase(d.Driver, d.Args))],
-            userdbs.Length > 0 ? userdbs : [new AuthDatabase("passwd", "")]);
+        var settings = AuthServerSettings.From(dovecot);
+        if (settings.Userdbs.Count == 0)
+            settings = settings with { Userdbs = [new("passwd", "")] };
         var listeners = new List<ListenerPlan>
         {
             Own("auth-client", paths.AuthClient, AuthListenerType.Client, identities.Auth, identities.Front),
@@ -34,8 +34,10 @@ static class AuthPlans
         foreach (var name in names)
         {
             var file = configuration.Sasl2.GetValueOrDefault(name) ?? Sasl2File.Empty(name);
-            var settings = AuthServerSettings.From(configuration.Dovecot.Settings, [.. file.PwcheckMethod.Select(m => Database(m, file))], []) with
+            var settings = AuthServerSettings.From(configuration.Dovecot) with
             {
+                Passdbs = [.. file.PwcheckMethod.Select(m => Database(m, file))],
+                Userdbs = [],
                 Mechanisms = file.MechList.Count > 0 ? file.MechList : ["PLAIN", "LOGIN"],
                 // libsasl2 knows no such rules: the name goes to saslauthd as the client sent it.
                 UsernameChars = "",
