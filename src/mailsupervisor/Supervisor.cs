@@ -42,15 +42,9 @@ sealed class Supervisor : IDisposable
     }
 
     /// <summary>Binds everything and starts the children in the order of the plan, each after the one before it is ready.</summary>
-    public async Task StartAsync(CancellationToken stop)
+    public async Task StartAsync()
     {
-        HouseDirectories.Prepare(_plan);
-        Directory.CreateDirectory(_runtime);
-        Files.ChangeMode(_runtime, 0x1C9);
-        foreach (var listener in _plan.Children.SelectMany(c => c.Listeners))
-            _listeners.Bind(listener);
-        foreach (var plan in _plan.Children)
-            await KeepAsync(plan, stop);
+        await ReloadAsync(_plan);
         _ = EndIdleWorkersAsync();
     }
 
@@ -59,6 +53,8 @@ sealed class Supervisor : IDisposable
     {
         _plan = plan;
         HouseDirectories.Prepare(plan);
+        Directory.CreateDirectory(_runtime);
+        Files.ChangeMode(_runtime, 0x1C9);
         foreach (var listener in plan.Children.SelectMany(c => c.Listeners))
             _listeners.Bind(listener);
         var kept = new List<(Keeper, Task)>();
@@ -76,7 +72,7 @@ sealed class Supervisor : IDisposable
         }
         _keepers = kept;
         foreach (var added in plan.Children.Where(c => kept.TrueForAll(k => k.Item1.Name != c.Name)))
-            await KeepAsync(added, _stop.Token);
+            await KeepAsync(added);
         _listeners.Keep(plan.Children.SelectMany(c => c.Listeners));
         await _workers.EndIdleAsync(TimeSpan.Zero);
     }
@@ -101,11 +97,11 @@ sealed class Supervisor : IDisposable
         _stop.Dispose();
     }
 
-    async Task KeepAsync(ChildPlan plan, CancellationToken stop)
+    async Task KeepAsync(ChildPlan plan)
     {
         var keeper = new Keeper(plan, StartChildAsync, ServeAsync, _time, _log);
         _keepers.Add((keeper, keeper.RunAsync(_stop.Token)));
-        await keeper.FirstReady.WaitAsync(TimeSpan.FromSeconds(60), _time, stop);
+        await keeper.FirstReady.WaitAsync(TimeSpan.FromSeconds(60), _time, _stop.Token);
     }
 
     Task<Child> StartChildAsync(ChildPlan plan, CancellationToken stop) =>

@@ -1,3 +1,5 @@
+using Sasl.Hosting.Configuration;
+
 namespace MailServers.Lmtp;
 
 /// <summary>Whose mail a worker takes, and by which rules.</summary>
@@ -18,4 +20,13 @@ sealed record LmtpDelivery(string User, string Home)
     public bool AllowFiles { get; init; } = true;
 
     public TimeSpan CommandTimeLimit { get; init; } = TimeSpan.FromSeconds(1000);
+
+    public static LmtpDelivery From(Settings main) => new("", "")
+    {
+        HostName = main.Text(MainCf.Myhostname),
+        RecipientDelimiter = main.Text(MainCf.RecipientDelimiter),
+        AllowCommands = main.List(MainCf.AllowMailToCommands).Contains("forward"),
+        AllowFiles = main.List(MainCf.AllowMailToFiles).Contains("forward"),
+        CommandTimeLimit = main.Time(MainCf.CommandTimeLimit),
+    };
 }

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using MailStore.Structure;
 using MailStore.Text;
 using Sasl.Hosting.Unix;
 
@@ -7,6 +8,8 @@ namespace MailStore.Maildir;
 /// <summary>Work on single message files. A file that another program renamed meanwhile is looked for once more.</summary>
 sealed partial class MaildirFolder
 {
+    readonly StructureCache _structures = new();
+
     SafeFileHandle Place(MaildirMessage message) => message.InNew ? _new : _cur;
 
     public FileStatus? StatusOf(MaildirMessage message) =>
@@ -87,6 +90,19 @@ sealed partial class MaildirFolder
         {
             return false;
         }
+    }
+
+    /// <summary>Parsed once; the last few are kept.</summary>
+    public MessageStructure? StructureOf(MaildirMessage message)
+    {
+        if (_structures.Find(message.Uid) is { } known)
+            return known;
+        using var text = OpenText(message);
+        if (text is null)
+            return null;
+        var parsed = StructureParser.Parse(text);
+        _structures.Keep(message.Uid, parsed);
+        return parsed;
     }
 
     public Stream? OpenText(MaildirMessage message)

@@ -6,6 +6,9 @@ namespace MailStore.Maildir;
 /// <summary>Looking at the directories: one pass over names, no look at any file.</summary>
 sealed partial class MaildirFolder
 {
+    // 255 bytes have to hold ":2,", all letters and some that are not ours.
+    const int LongestBase = 210;
+
     (DateTimeOffset New, DateTimeOffset Cur) _scanned;
 
     /// <summary>Brings the list up to date with the disk, when there is reason to.</summary>
@@ -70,7 +73,8 @@ sealed partial class MaildirFolder
         if (raw[0] == '.' || type is not (EntryType.Regular or EntryType.Unknown))
             return;
         Span<char> chars = stackalloc char[256];
-        if (raw.ContainsAnyInRange((byte)0, (byte)0x20) || !TryText(raw, chars, out var length) || raw[0] == ':')
+        if (raw.ContainsAnyInRange((byte)0, (byte)0x20) || !TryText(raw, chars, out var length) || raw[0] == ':'
+            || (raw.IndexOf((byte)':') is >= 0 and var colon ? colon : raw.Length) > LongestBase)
         {
             found.Odd.Add((raw.ToArray(), inNew));
             return;

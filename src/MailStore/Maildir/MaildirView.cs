@@ -133,7 +133,7 @@ sealed class MaildirView : IMailboxView
 
     public Stream? OpenText(uint uid) => _folder.Find(uid) is { } message ? _folder.OpenText(message) : null;
 
-    public MessageStructure? Structure(uint uid) => null;
+    public MessageStructure? Structure(uint uid) => _folder.Find(uid) is { } message ? _folder.StructureOf(message) : null;
 
     public void Dispose()
     {

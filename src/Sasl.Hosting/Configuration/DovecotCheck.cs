@@ -1,7 +1,7 @@
 namespace Sasl.Hosting.Configuration;
 
 /// <summary>Turns the tree of a dovecot.conf into a configuration and says what is wrong with it, each with file and line.</summary>
-static class DovecotCheck
+public static class DovecotCheck
 {
     static readonly string[] _protocols = ["imap", "pop3", "lmtp", "lda", "submission", "sieve"];
 

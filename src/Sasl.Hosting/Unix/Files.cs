@@ -146,6 +146,14 @@ public static unsafe partial class Files
         return Marshal.GetLastPInvokeError() is UnixException.ENOENT or UnixException.ENOTDIR ? null : throw UnixException.Last($"stat {path}");
     }
 
+    /// <summary>From now on standard error is appended to a file (mode 0640), here and in every child started later.</summary>
+    public static void AppendStandardErrorTo(string path)
+    {
+        using var file = Check(open(path, WriteOnly | Create | Append | CloseOnExec, 0x1A0), "open", path);
+        if (dup2(file, 2) < 0)
+            throw UnixException.Last("dup2");
+    }
+
     /// <summary>An exclusive open-file-description lock on the whole file, held until the handle closes. False when another holds it.</summary>
     public static bool TryLock(SafeHandle file)
     {
@@ -203,6 +211,9 @@ public static unsafe partial class Files
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int linkat(SafeHandle from, string oldName, SafeHandle to, string newName, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int dup2(SafeHandle old, int target);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int statx(int directory, string path, int flags, uint mask, byte* result);

@@ -9,13 +9,16 @@ public static class UnixSockets
     public const int LongestPath = 107;
 
     /// <summary>
-    /// Binds a listening socket. A stale socket file is replaced; a file of another kind is left alone and an error.
+    /// Binds a listening socket. A stale socket file is replaced; one that a process still serves, and a file of another kind, is left alone
+    /// and an error: starting a second daemon never takes the first one's clients away.
     /// The socket gets its mode and owner before it is given its public name, so nobody can connect too early.
     /// </summary>
     public static Socket Listen(string path, uint mode, uint? uid = null, uint? gid = null, int backlog = 512, SocketType type = SocketType.Stream)
     {
         if (Files.Status(path) is { IsSocket: false })
             throw new IOException($"{path} exists and is not a socket");
+        if (IsServed(path, type))
+            throw new IOException($"{path} is in use by another process");
         var temporary = $"{path}.{Environment.ProcessId}";
         File.Delete(temporary);
         var socket = new Socket(AddressFamily.Unix, type, ProtocolType.Unspecified);
@@ -49,6 +52,20 @@ public static class UnixSockets
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    static bool IsServed(string path, SocketType type)
+    {
+        using var probe = new Socket(AddressFamily.Unix, type, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 }

@@ -1,5 +1,6 @@
 // Invariants of this file:
 //  * A response is sent only when it is base64: no client can put a TAB or a line end into the auth connection.
+//  * No line is longer than a server takes: one client's long response must not cost the others their connection.
 //  * Every AUTH ends in a result, whatever the server does; a request that is given up is cancelled on the wire.
 using System.Buffers;
 using System.Text;
@@ -12,9 +13,6 @@ namespace Sasl.Protocols.DovecotAuth;
 /// </summary>
 public sealed class AuthClient : IAsyncDisposable
 {
-    /// <summary>Base64 of the longest SASL message (64 KiB).</summary>
-    const int LongestResponse = 88 * 1024;
-
     static readonly SearchValues<byte> _base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8);
 
     readonly AuthAddress _address;
@@ -69,7 +67,13 @@ public sealed class AuthClient : IAsyncDisposable
         var finished = false;
         try
         {
-            var sent = exchange.Send(parameters.ToLine(exchange.Id, mechanism));
+            var line = parameters.ToLine(exchange.Id, mechanism);
+            if (line.Length > ClientCommandParser.LongestLine)
+            {
+                finished = true;
+                return AuthResult.TooLong;
+            }
+            var sent = exchange.Send(line);
             while (true)
             {
                 var reply = sent ? await exchange.ReceiveAsync(ReplyTimeout, _time, stop) : null;
@@ -90,7 +94,10 @@ public sealed class AuthClient : IAsyncDisposable
                             return AuthResult.Aborted;
                         if (!IsBase64(response))
                             return AuthResult.InvalidBase64;
-                        sent = exchange.Send(ContinueLine(exchange.Id, response));
+                        line = ContinueLine(exchange.Id, response);
+                        if (line.Length > ClientCommandParser.LongestLine)
+                            return AuthResult.TooLong;
+                        sent = exchange.Send(line);
                         break;
                     default:
                         return AuthResult.Unavailable($"the auth server sent {reply[0]} with {reply.Length} fields");
@@ -120,7 +127,7 @@ public sealed class AuthClient : IAsyncDisposable
         return [.. Encoding.ASCII.GetBytes($"CONT\t{id}\t"), .. response, (byte)'\n'];
     }
 
-    static bool IsBase64(ReadOnlySpan<byte> text) => text.Length <= LongestResponse && text.IndexOfAnyExcept(_base64) < 0;
+    static bool IsBase64(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(_base64) < 0;
 
     sealed record Session(AuthLink Link, AuthHandshake Server);
 }

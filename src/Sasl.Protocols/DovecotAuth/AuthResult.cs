@@ -34,6 +34,8 @@ public sealed record AuthResult(AuthStatus Status, string User, string? Reason, 
 
     internal static AuthResult InvalidBase64 { get; } = new(AuthStatus.Failed, "", "Invalid base64 data", "invalid_base64", [], null);
 
+    internal static AuthResult TooLong { get; } = new(AuthStatus.Failed, "", "Authentication response too long", null, [], null);
+
     internal static AuthResult FromOk(string[] fields, uint id, AuthHandshake server)
     {
         var rest = fields[2..];

@@ -21,7 +21,7 @@ public static class Verb
     /// <summary>queue → supervisor: DELIVER id recipient.</summary>
     public const string Deliver = "DELIVER";
 
-    /// <summary>supervisor → child: the answer to HANDOFF or DELIVER: OK id, with a descriptor for DELIVER.</summary>
+    /// <summary>supervisor → child: the answer to HANDOFF or DELIVER: OK id [pid=…], with a descriptor for DELIVER.</summary>
     public const string Ok = "OK";
 
     /// <summary>supervisor → child: NO id code reason. Codes: nouser, temp, denied.</summary>

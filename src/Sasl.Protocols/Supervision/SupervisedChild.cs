@@ -12,6 +12,9 @@ public sealed record BoundListener(string Name, IReadOnlyDictionary<string, stri
 public sealed record SupervisorAnswer(string? Code, string Reason, Socket? Stream)
 {
     public bool IsOk => Code is null;
+
+    /// <summary>The worker's pid when the supervisor told it; for the log.</summary>
+    public int? WorkerPid { get; init; }
 }
 
 /// <summary>
@@ -78,8 +81,11 @@ public sealed class SupervisedChild : IDisposable
         {
             switch (fields)
             {
-                case [Verb.Ok, var id]:
-                    Complete(id, new(null, "", descriptor is null ? null : ToSocket(descriptor)));
+                case [Verb.Ok, var id, .. var details]:
+                    Complete(id, new(null, "", descriptor is null ? null : ToSocket(descriptor))
+                    {
+                        WorkerPid = int.TryParse(TabLine.Value(details, "pid"), out var pid) ? pid : null,
+                    });
                     break;
                 case [Verb.No, var id, var code, var reason]:
                     descriptor?.Dispose();

@@ -10,4 +10,5 @@ sealed record HousePlan(IReadOnlyList<ChildPlan> Children, ChildPlan Worker, Mai
     public const string AuthServer = "auth";
 }
 
-sealed record DirectoryPlan(string Path, uint Mode, uint? Uid, uint? Gid);
+/// <param name="IsOurs">Nobody else uses it: owner and mode are set right at each start. Otherwise an existing directory is left as it is.</param>
+sealed record DirectoryPlan(string Path, uint Mode, uint? Uid, uint? Gid, bool IsOurs);

@@ -1,0 +1,78 @@
+using System.Globalization;
+using MailServers.Smtp.Addresses;
+using MailServers.Smtp.Restrictions;
+
+namespace MailServers.Smtp.Commands;
+
+/// <summary>MAIL (RFC 5321 §4.1.1.2) with SIZE (RFC 1870), BODY (RFC 6152) and AUTH (RFC 4954 §5).</summary>
+static class MailCommand
+{
+    public static async ValueTask<Reply> RunAsync(SmtpSession session, CommandLine line, CancellationToken stop)
+    {
+        if (session.Settings.HeloRequired && session.HeloName is null)
+            return Reply.Error("503 5.5.1 Error: send HELO/EHLO first");
+        if (session.Mail is not null)
+            return Reply.Error(session.Mail.Chunks is null && session.Mail.ChunkFailure is null ? "503 5.5.1 Error: nested MAIL command" : "503 5.5.1 Error: MAIL after BDAT");
+        if (Parse(session, line.Rest, out var refusal) is not { } mail)
+            return Reply.Error(refusal);
+        if (session.Settings.MessageSizeLimit > 0 && mail.DeclaredSize > session.Settings.MessageSizeLimit)
+            return Reply.Error("552 5.3.4 Message size exceeds fixed limit");
+        if (await session.Server.Access.CheckEarlyAsync(session, Subject.Sender, mail.TypedSender, stop) is { } refused)
+            return Reply.Error(refused);
+        if (session.IsTooOften(RateEvent.Message, "Message delivery request"))
+            return Reply.Error($"450 4.7.1 Error: too much mail from {session.Client.Address}");
+        session.Mail = mail;
+        return Reply.Ok("250 2.1.0 Ok");
+    }
+
+    static Transaction? Parse(SmtpSession session, string arguments, out string refusal)
+    {
+        refusal = "501 5.5.4 Syntax: MAIL FROM:<address>";
+        if (!arguments.StartsWith("FROM:", StringComparison.OrdinalIgnoreCase) || arguments.AsSpan(5).Trim(" \t").IsEmpty)
+            return null;
+        switch (PathParser.TryParse(arguments.AsSpan(5), out var sender, out var rest, session.Settings.StrictEnvelopes))
+        {
+            case PathProblem.NotAscii:
+                refusal = "553 5.6.7 Must declare SMTPUTF8 to send unicode address";
+                return null;
+            case PathProblem.Syntax:
+                refusal = "501 5.1.7 Bad sender address syntax";
+                return null;
+        }
+        long? size = null;
+        string? saslSender = null;
+        var (is8Bit, sawAuth) = (false, false);
+        foreach (var (key, value, text) in PathParameters.Split(rest.ToString()))
+        {
+            refusal = $"555 5.5.4 Unsupported option: {text}";
+            switch (key)
+            {
+                case "SIZE":
+                    refusal = "501 5.5.4 Bad message size syntax";
+                    // RFC 1870 §4: up to 20 digits.
+                    if (!ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var declared))
+                        return null;
+                    size = (long)Math.Min(declared, long.MaxValue);
+                    break;
+                case "BODY" when value is not null && value.Equals("8BITMIME", StringComparison.OrdinalIgnoreCase):
+                    is8Bit = true;
+                    break;
+                case "BODY" when value is not null && value.Equals("7BIT", StringComparison.OrdinalIgnoreCase):
+                    break;
+                case "AUTH" when AuthCommand.IsActive(session) && value is { Length: > 0 }:
+                    refusal = "503 5.5.4 Error: multiple AUTH= options";
+                    if (sawAuth)
+                        return null;
+                    sawAuth = true;
+                    saslSender = value == "<>" ? null : Reply.Printable(value);
+                    break;
+                case "RET" or "ENVID":
+                    refusal = "501 5.7.1 DSN support is disabled";
+                    return null;
+                default:
+                    return null;
+            }
+        }
+        return new(sender, session.Server.Resolver.Complete(sender)) { Is8BitMime = is8Bit, DeclaredSize = size, SaslSender = saslSender };
+    }
+}

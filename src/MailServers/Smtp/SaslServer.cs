@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Sasl.Protocols.DovecotAuth;
+
+namespace MailServers.Smtp;
+
+/// <summary>
+/// What this service offers of the auth server's mechanisms. An auth server that is down takes away AUTH for that time and nothing else;
+/// what it offered last is still announced, and AUTH is then answered 454.
+/// </summary>
+sealed class SaslServer(AuthClient client, string path, SmtpSettings settings, ILogger log)
+{
+    volatile IReadOnlyList<OfferedMechanism> _lastOffered = [];
+
+    public AuthClient Client => client;
+
+    /// <summary>Where the auth server is; for the log.</summary>
+    public string Path => path;
+
+    /// <summary>The names to announce, in the auth server's order.</summary>
+    public async ValueTask<IReadOnlyList<string>> MechanismsAsync(bool isTls, CancellationToken stop)
+    {
+        if (await client.HandshakeAsync(stop) is { } server)
+            _lastOffered = server.Mechanisms;
+        else
+            SmtpLog.AuthSocketFailed(log, path, client.Problem);
+        var options = isTls ? settings.SaslTlsSecurityOptions : settings.SaslSecurityOptions;
+        return [.. SecurityOptions.Filter(_lastOffered, options).Select(m => m.Name).Where(PassesFilter)];
+    }
+
+    /// <summary>smtpd_sasl_mechanism_filter: the first word that matches decides; no match is no.</summary>
+    bool PassesFilter(string mechanism)
+    {
+        foreach (var word in settings.SaslMechanismFilter)
+        {
+            var include = !word.StartsWith('!');
+            var name = include ? word : word[1..];
+            if (name.StartsWith("static:", StringComparison.OrdinalIgnoreCase) || name.Equals(mechanism, StringComparison.OrdinalIgnoreCase))
+                return include;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace AuthServer;
+
+/// <summary>The lines that administrators and log scanners know. No line ever holds a secret or SASL data.</summary>
+static partial class AuthServerLog
+{
+    [LoggerMessage(1, LogLevel.Information, "{source}({user},{remote}{session}): {reason}")]
+    public static partial void Refused(this ILogger log, string source, string user, string remote, string session, string reason);
+
+    [LoggerMessage(2, LogLevel.Error, "{source}({user},{remote}{session}): {reason}")]
+    public static partial void Unavailable(this ILogger log, string source, string user, string remote, string session, string reason);
+
+    [LoggerMessage(3, LogLevel.Debug, "auth({user},{remote}{session}): {mechanism} login succeeded")]
+    public static partial void Succeeded(this ILogger log, string user, string remote, string session, string mechanism);
+
+    [LoggerMessage(4, LogLevel.Warning, "BUG: Authentication client (pid {pid}) sent {reason}; connection closed")]
+    public static partial void BrokenClient(this ILogger log, int pid, string reason);
+
+    [LoggerMessage(5, LogLevel.Warning, "BUG: Authentication master (pid {pid}, uid {uid}) sent {reason}; connection closed")]
+    public static partial void BrokenMaster(this ILogger log, int pid, uint uid, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "request {id} of client {pid} is refused: {reason}")]
+    public static partial void RequestRefused(this ILogger log, uint id, int pid, string reason);
+
+    [LoggerMessage(7, LogLevel.Error, "userdb {driver}({user}): {reason}")]
+    public static partial void UserdbFailed(this ILogger log, string driver, string user, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "userdb {driver}({user}): uid 0 may not be a mail user")]
+    public static partial void RootUser(this ILogger log, string driver, string user);
+
+    [LoggerMessage(9, LogLevel.Warning, "{name}: client_limit reached, a connection was closed")]
+    public static partial void Full(this ILogger log, string name);
+
+    [LoggerMessage(10, LogLevel.Error, "a connection ended with a bug")]
+    public static partial void Bug(this ILogger log, Exception bug);
+
+    [LoggerMessage(11, LogLevel.Information, "auth server ready: {mechanisms}; {listeners}")]
+    public static partial void Ready(this ILogger log, string mechanisms, string listeners);
+
+    [LoggerMessage(12, LogLevel.Critical, "{reason}")]
+    public static partial void CannotStart(this ILogger log, string reason);
+}

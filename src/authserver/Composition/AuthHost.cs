@@ -1,0 +1,88 @@
+using System.Text;
+using AuthServer.Client;
+using AuthServer.Passdb;
+using AuthServer.Userdb;
+using AuthServer.Users;
+using Microsoft.Extensions.Logging;
+using Sasl.Mechanisms;
+using Sasl.Protocols;
+using Sasl.Protocols.DovecotAuth;
+
+namespace AuthServer.Composition;
+
+/// <summary>What all connections of one auth server share.</summary>
+sealed class AuthHost
+{
+    /// <summary>A step that has no verdict by then is an internal failure.</summary>
+    public static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(7);
+
+    /// <summary>Step and failure delay together: Postfix gives up after ten seconds.</summary>
+    public static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(7.5);
+
+    /// <summary>How long a client may think, and how long a finished login waits for its REQUEST.</summary>
+    public static readonly TimeSpan RequestLifetime = TimeSpan.FromSeconds(150);
+
+    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromMinutes(5);
+
+    readonly OfferedMechanism[] _offered;
+    readonly UserNames _names;
+    readonly PassdbChain _passdbs;
+    readonly string _processId = Environment.ProcessId.ToString();
+    int _connections;
+
+    public AuthHost(AuthServerSettings settings, PassdbChain passdbs, UserdbChain userdbs, ILogger log, TimeProvider time)
+    {
+        (Settings, Users, Log, Time, _passdbs) = (settings, userdbs, log, time, passdbs);
+        _names = new(settings);
+        _offered = [.. settings.Mechanisms.Select(SaslMechanisms.Find).OfType<SaslMechanism>().Select(m => new OfferedMechanism(m.Name, MechanismWords.From(m.Flags)))];
+    }
+
+    public AuthServerSettings Settings { get; }
+
+    public UserdbChain Users { get; }
+
+    public ClientRegistry Clients { get; } = new();
+
+    public ILogger Log { get; }
+
+    public TimeProvider Time { get; }
+
+    public string ProcessId => _processId;
+
+    /// <summary>The final spelling of a name in a look-up, or null.</summary>
+    public string? NormalizeName(string name) => _names.Normalize(name, out _);
+
+    /// <summary>Only what is offered can be used.</summary>
+    public SaslMechanism? FindMechanism(string name) =>
+        Array.Exists(_offered, o => string.Equals(o.Name, name, StringComparison.OrdinalIgnoreCase)) ? SaslMechanisms.Find(name) : null;
+
+    public LoginCredentials CredentialsFor(ClientCommand.Auth command) =>
+        new(_names, _passdbs, new(command.Service, command["rip"], SessionOf(command)), Log, Settings.IsVerbose);
+
+    /// <summary>
+    /// The whole legacy greeting. MECH before SPID: by that Postfix and Exim know the right socket. Minor version 2, because 3 would promise
+    /// channel bindings and 4 CANCELLED.
+    /// </summary>
+    public string Handshake(string cookie)
+    {
+        var text = new StringBuilder("VERSION\t1\t2\n");
+        foreach (var mechanism in _offered)
+            text.Append(TabLine.Join(mechanism.ToFields())).Append('\n');
+        return text.Append($"SPID\t{_processId}\nCUID\t{Interlocked.Increment(ref _connections)}\nCOOKIE\t{cookie}\nDONE\n").ToString();
+    }
+
+    public void LogSuccess(ClientCommand.Auth command, string user, string mechanism) =>
+        Log.Succeeded(user, command["rip"] ?? "", SessionOf(command), mechanism);
+
+    public void LogRefusal(ClientCommand.Auth command, SaslOutcome.Failure failure)
+    {
+        if (Settings.IsVerbose)
+            Log.Refused("auth", failure.AuthenticationId ?? "?", command["rip"] ?? "", SessionOf(command), failure.Reason);
+    }
+
+    public void LogBrokenClient(int pid, string reason) => Log.BrokenClient(pid, reason);
+
+    public void LogBug(Exception bug) => Log.Bug(bug);
+
+    static string SessionOf(ClientCommand.Auth command) => command["session"] is { Length: > 0 } session ? $",<{session}>" : "";
+}

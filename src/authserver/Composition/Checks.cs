@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sasl.Hosting.Daemon;
+using Sasl.Hosting.Unix;
+using Sasl.Mechanisms;
+using Sasl.Protocols.DovecotAuth;
+
+namespace AuthServer.Composition;
+
+/// <summary>--self-test: what the published program needs is there.</summary>
+static class Checks
+{
+    public static int Run() => SelfTest.Run("authserver",
+        ("mechanisms", () => SelfTest.Expect(SaslMechanisms.Find("plain") is not null && SaslMechanisms.Find("LOGIN") is not null, "PLAIN and LOGIN are missing")),
+        ("accounts (NSS)", () => SelfTest.Expect(Accounts.Find(0u) is { Name: "root" }, "uid 0 is not root")),
+        ("settings", () => SelfTest.Expect(AuthServerSettings.Parse(_settings.ToText()).Passdbs is [{ Driver: "sasldb" }], "settings do not survive their text")),
+        ("databases", Open));
+
+    static readonly AuthServerSettings _settings = new() { Passdbs = [new("sasldb", "/nonexistent")], Userdbs = [new("passwd", "")] };
+
+    static void Open()
+    {
+        using var databases = new Databases();
+        var problems = new List<string>();
+        SelfTest.Expect(databases.Open(_settings, NullLogger.Instance, TimeProvider.System, problems) is not null, string.Join("; ", problems));
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using Sasl.Credentials;
+
+namespace AuthServer.Passdb;
+
+/// <summary>The passdbs in their order: the first that says yes wins; one that is down does not hide the next.</summary>
+sealed class PassdbChain(IReadOnlyList<Passdb> passdbs, ILogger log, bool isVerbose)
+{
+    public IReadOnlyList<Passdb> Passdbs => passdbs;
+
+    /// <summary>The verdict of the whole chain. Refusals are logged here, where the source is known.</summary>
+    public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, string session, CancellationToken stop)
+    {
+        var worst = new Verdict(VerdictKind.Refused, "unknown user");
+        foreach (var passdb in passdbs)
+        {
+            var asked = passdb.Service is { } service ? query with { Service = service } : query;
+            var verdict = await AskAsync(passdb, asked, stop);
+            switch (verdict.Kind)
+            {
+                case VerdictKind.Ok:
+                    return verdict;
+                case VerdictKind.Disabled or VerdictKind.Expired:
+                    // The password was right: no other database may say otherwise.
+                    Log(passdb, query, session, verdict);
+                    return verdict;
+                case VerdictKind.Unavailable:
+                    log.Unavailable(passdb.Driver, query.User, query.RemoteAddress ?? "", session, verdict.Reason);
+                    worst = verdict;
+                    break;
+                default:
+                    Log(passdb, query, session, verdict);
+                    // Without the one that is down nobody can say that the password is wrong.
+                    worst = worst.Kind == VerdictKind.Unavailable ? worst : verdict;
+                    break;
+            }
+        }
+        return worst;
+    }
+
+    static async ValueTask<Verdict> AskAsync(Passdb passdb, PasswordQuery query, CancellationToken stop)
+    {
+        try
+        {
+            return await passdb.Source.VerifyAsync(query, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return new(VerdictKind.Unavailable, "no answer in time");
+        }
+    }
+
+    void Log(Passdb passdb, PasswordQuery query, string session, Verdict verdict)
+    {
+        if (isVerbose)
+            log.Refused(passdb.Driver, query.User, query.RemoteAddress ?? "", session, verdict.Reason);
+    }
+}

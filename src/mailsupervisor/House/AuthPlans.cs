@@ -1,0 +1,78 @@
+using Sasl.Hosting.Configuration;
+using Sasl.Hosting.Unix;
+using Sasl.Protocols.DovecotAuth;
+
+namespace MailSupervisor.House;
+
+/// <summary>The auth servers: the house's own from dovecot.conf, and one more for smtpd_sasl_type = cyrus from sasl2/NAME.conf.</summary>
+static class AuthPlans
+{
+    public static ChildPlan House(MailConfiguration configuration, HousePaths paths, HouseIdentities identities, List<Problem> problems)
+    {
+        var dovecot = configuration.Dovecot;
+        var settings = AuthServerSettings.From(dovecot);
+        if (settings.Userdbs.Count == 0)
+            settings = settings with { Userdbs = [new("passwd", "")] };
+        var listeners = new List<ListenerPlan>
+        {
+            Own("auth-client", paths.AuthClient, AuthListenerType.Client, identities.Auth, identities.Front),
+            Own("auth-master", paths.AuthMaster, AuthListenerType.Master, null, null),
+            Own("auth-userdb", paths.AuthUserdb, AuthListenerType.Userdb, identities.Auth, identities.Front),
+        };
+        string[] own = [paths.AuthClient, paths.AuthMaster, paths.AuthUserdb];
+        foreach (var listener in dovecot.Service("auth").UnixListeners.Where(l => l.Line > 0 && !own.Contains(l.Path)))
+            listeners.Add(Configured(listener, identities.Auth, problems));
+        return new(HousePlan.AuthServer, "authserver", "authserver", identities.Auth, ChildRights.None, listeners,
+            new Dictionary<string, string> { [AuthServerSettings.ConfigurationName] = settings.ToText() });
+    }
+
+    /// <summary>One for each application name of smtpd_sasl_path that a service of type cyrus uses.</summary>
+    public static IEnumerable<ChildPlan> Cyrus(MailConfiguration configuration, HousePaths paths, HouseIdentities identities)
+    {
+        var names = configuration.Services.Select(s => s.SettingsFor(configuration.Main))
+            .Where(s => s.Boolean(MainCf.SmtpdSaslAuthEnable) && s.Text(MainCf.SmtpdSaslType) == "cyrus").Select(s => s.Text(MainCf.SmtpdSaslPath)).Distinct();
+        foreach (var name in names)
+        {
+            var file = configuration.Sasl2.GetValueOrDefault(name) ?? Sasl2File.Empty(name);
+            var settings = AuthServerSettings.From(configuration.Dovecot) with
+            {
+                Passdbs = [.. file.PwcheckMethod.Select(m => Database(m, file))],
+                Userdbs = [],
+                Mechanisms = file.MechList.Count > 0 ? file.MechList : ["PLAIN", "LOGIN"],
+                // libsasl2 knows no such rules: the name goes to saslauthd as the client sent it.
+                UsernameChars = "",
+                UsernameFormat = "",
+            };
+            yield return new($"auth {name}", "authserver", "authserver", identities.Auth, ChildRights.None,
+                [Own($"auth-{name}", paths.CyrusAuth(name), AuthListenerType.Client, identities.Auth, identities.Front)],
+                new Dictionary<string, string> { [AuthServerSettings.ConfigurationName] = settings.ToText() });
+        }
+    }
+
+    static AuthDatabase Database(string method, Sasl2File file) =>
+        method.Equals("saslauthd", StringComparison.OrdinalIgnoreCase) ? new("saslauthd", file.SaslauthdPath) : new("sasldb", file.SasldbPath);
+
+    static ListenerPlan Own(string name, string path, AuthListenerType type, HouseIdentity? user, HouseIdentity? group)
+    {
+        var mode = group is null ? 0x180u : 0x1B0u;
+        return new(name, path, mode, user?.Uid, group?.Gid, new AuthListener(type, mode, user?.Uid, group?.Gid).ToOptions());
+    }
+
+    /// <summary>A socket that the administrator made for somebody else's server: his mode and owner, the auth server's own where he says none.</summary>
+    static ListenerPlan Configured(DovecotUnixListener listener, HouseIdentity auth, List<Problem> problems)
+    {
+        uint? uid = auth.Uid, gid = auth.Gid;
+        if (Identity.IsRoot && listener.User.Length > 0)
+        {
+            if ((uid = Accounts.Find(listener.User)?.Uid) is null)
+                problems.Add(new(listener.File, listener.Line, $"there is no user \"{listener.User}\""));
+        }
+        if (Identity.IsRoot && listener.Group.Length > 0)
+        {
+            if ((gid = Accounts.FindGroup(listener.Group)) is null)
+                problems.Add(new(listener.File, listener.Line, $"there is no group \"{listener.Group}\""));
+        }
+        var type = listener.Kind switch { "master" => AuthListenerType.Master, "userdb" => AuthListenerType.Userdb, _ => AuthListenerType.Client };
+        return new(Path.GetFileName(listener.Path), listener.Path, listener.Mode, uid, gid, new AuthListener(type, listener.Mode, uid, gid).ToOptions());
+    }
+}

@@ -1,0 +1,101 @@
+using Sasl.Hosting.Configuration;
+
+namespace Saslauthd;
+
+/// <summary>The options of one run, as Cyrus' saslauthd spells them.</summary>
+sealed record CommandLine
+{
+    const string Letters = "a:cdfhO:lm:n:rs:t:vV";
+
+    /// <summary>Compiled in by every distribution that ships saslauthd.</summary>
+    public const string DefaultDirectory = "/run/saslauthd";
+
+    public IReadOnlyList<string> Mechanisms { get; private set; } = [];
+    public string Directory { get; private set; } = DefaultDirectory;
+    public string? MechanismOption { get; private set; }
+    public bool Foreground { get; private set; }
+    public bool Verbose { get; private set; }
+    public bool AppendRealm { get; private set; }
+    public bool Cache { get; private set; }
+    public int Workers { get; private set; } = 5;
+    public int CacheKilobytes { get; private set; } = 962;
+    public int CacheSeconds { get; private set; } = 28800;
+
+    /// <summary>The options, or how to end instead. The exit codes are Cyrus': usage is 0, also for mistakes.</summary>
+    public static (CommandLine? Options, StartRefusal? Refusal) Parse(ReadOnlySpan<string> arguments)
+    {
+        var read = ShortOptions.Parse(arguments, Letters);
+        var options = new CommandLine();
+        foreach (var option in read.Options)
+        {
+            if (options.Take(option) is { } refusal)
+                return (null, refusal);
+        }
+        if (read.Problem is { } problem)
+            return (null, new($"saslauthd: {problem}", 0, Log: false, Usage: true));
+        if (options.Mechanisms.Count == 0)
+            return (null, new("no authentication mechanism specified", 0, Usage: true));
+        foreach (var mechanism in options.Mechanisms)
+        {
+            if (!MechanismTable.All.ContainsKey(mechanism))
+                return (null, new($"unknown authentication mechanism: {mechanism}", 1));
+        }
+        return (options, null);
+    }
+
+    StartRefusal? Take(ShortOption option)
+    {
+        switch (option.Letter)
+        {
+            case 'a' when Mechanisms.Count > 0:
+                return new(null, 0, Usage: true);
+            case 'a':
+                Mechanisms = option.Argument!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+                break;
+            case 'c':
+                Cache = true;
+                break;
+            case 'd':
+                Foreground = Verbose = true;
+                break;
+            case 'f':
+                Foreground = true;
+                break;
+            case 'h':
+                return new(null, 0, Usage: true);
+            case 'l':
+                // Cyrus' workers take turns at accept(); there is nothing of the kind to switch off here.
+                break;
+            case 'm' when !option.Argument!.StartsWith('/'):
+                return new("-m requires an absolute pathname", 1);
+            case 'm':
+                Directory = option.Argument!;
+                break;
+            case 'n' when (Workers = Number(option.Argument!)) < 0:
+                return new("invalid number of worker processes defined", 1);
+            case 'O':
+                MechanismOption = option.Argument;
+                break;
+            case 'r':
+                AppendRealm = true;
+                break;
+            case 's' when (CacheKilobytes = Number(option.Argument!)) <= 0:
+                return new("cache size must be positive and non zero", 1);
+            case 't' when (CacheSeconds = Number(option.Argument!)) <= 0:
+                return new("cache timeout must be positive", 1);
+            case 'v':
+                return new(Texts.Version, 0, Log: false);
+            case 'V':
+                Verbose = true;
+                break;
+        }
+        return null;
+    }
+
+    /// <summary>As atoi(3): what is no number is 0.</summary>
+    static int Number(string text) => int.TryParse(text, out var number) ? number : 0;
+}
+
+/// <summary>Why the daemon does not start, and with which code it ends.</summary>
+/// <param name="Log">Also to syslog, in Cyrus' shape.</param>
+sealed record StartRefusal(string? Text, int ExitCode, bool Log = true, bool Usage = false);

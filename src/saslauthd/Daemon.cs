@@ -1,0 +1,83 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Sasl.Credentials;
+using Sasl.Hosting.Daemon;
+using Sasl.Hosting.Net;
+using Sasl.Hosting.Unix;
+
+namespace Saslauthd;
+
+/// <summary>The composition: everything that a running saslauthd is made of, in the order in which it comes and goes.</summary>
+static class Daemon
+{
+    /// <summary>Connections that may say nothing at once. Each costs a descriptor and two kilobytes.</summary>
+    const int SilentLimit = 512;
+
+    /// <summary>What is under way when the daemon ends may finish; longer than this nobody waits.</summary>
+    static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
+
+    public static async Task<int> RunAsync(CommandLine options, ILogger log)
+    {
+        using var lifetime = new Lifetime();
+        var (directory, refusal) = RunDirectory.Take(options.Directory);
+        if (directory is null)
+            return Refuse(refusal!, log);
+        using (directory)
+        {
+            Socket listener;
+            try
+            {
+                // Anybody may connect who may enter the directory; that is where access is decided, as ever.
+                listener = UnixSockets.Listen(directory.SocketPath, mode: 0x1FF);
+            }
+            catch (Exception failure) when (failure is IOException or SocketException or UnauthorizedAccessException)
+            {
+                return Refuse(new($"{directory.SocketPath}: {failure.Message}", 1), log);
+            }
+            using (listener)
+            {
+                await ServeAsync(options, directory.SocketPath, listener, lifetime, log);
+            }
+        }
+        log.MasterExited(Environment.ProcessId);
+        return 0;
+    }
+
+    public static int Refuse(StartRefusal refusal, ILogger log)
+    {
+        if (refusal is { Text: { } text, Log: true })
+            log.Refused(text);
+        else if (refusal.Text is not null)
+            Console.Error.WriteLine(refusal.Text);
+        if (refusal.Usage)
+            Console.Error.Write(Texts.Usage);
+        return refusal.ExitCode;
+    }
+
+    static async Task ServeAsync(CommandLine options, string path, Socket listener, Lifetime lifetime, ILogger log)
+    {
+        using var workers = new HashWorkers(options.Workers == 0 ? 0 : Math.Min(options.Workers, Environment.ProcessorCount));
+        var cache = options.Cache
+            ? new SuccessCache(Math.Max(1, (int)(options.CacheKilobytes * 1024L / SuccessCache.BytesPerEntry)), TimeSpan.FromSeconds(options.CacheSeconds), TimeProvider.System)
+            : null;
+        var mechanisms = new MechanismChain([.. options.Mechanisms.Select(m => MechanismTable.All[m](options.MechanismOption, workers))]);
+        var conversation = new MuxConversation(new Verifier(mechanisms, cache, options.AppendRealm, log),
+            new SilentConnections(SilentLimit, log, TimeProvider.System), MuxDeadlines.Default, log);
+        var acceptor = new Acceptor(listener, int.MaxValue, conversation.ServeAsync);
+        acceptor.Failed += log.Bug;
+        lifetime.Reload += () =>
+        {
+            cache?.Forget();
+            log.Forgotten();
+        };
+        log.MasterPid(Environment.ProcessId);
+        log.Listening(path);
+        var serving = acceptor.RunAsync(lifetime.Stopping);
+        Readiness.Ready();
+        if (StartUp.IsDetached)
+            StartUp.ReportReady();
+        await lifetime.WaitAsync();
+        Readiness.Stopping();
+        await Task.WhenAny(serving, Task.Delay(DrainTime));
+    }
+}

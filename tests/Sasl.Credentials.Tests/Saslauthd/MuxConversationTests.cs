@@ -1,0 +1,165 @@
+using System.Net.Sockets;
+using Sasl.Hosting.Unix;
+using Sasl.Protocols.Saslauthd;
+using Saslauthd;
+
+namespace Sasl.Credentials.Tests.Saslauthd;
+
+public sealed class MuxConversationTests
+{
+    static readonly MuxDeadlines Patient = new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
+    static readonly byte[] Good = RequestCodec.Encode(new("bob", "geheim"u8.ToArray(), "imap", ""))!;
+
+    readonly FakeSource _source = FakeSource.Bob;
+    readonly ListLog _log = new();
+
+    [Theory]
+    [InlineData("geheim", "OK")]
+    [InlineData("falsch", "NO authentication failed")]
+    public async Task A_request_gets_its_reply_in_one_piece_and_byte_by_byte(string password, string reply)
+    {
+        var request = RequestCodec.Encode(new("bob", System.Text.Encoding.UTF8.GetBytes(password), "imap", ""))!;
+        Assert.Equal(reply, await TalkAsync(client => client.SendAsync(request)));
+        Assert.Equal(reply, await TalkAsync(async client =>
+        {
+            foreach (var b in request)
+                await client.SendAsync(new[] { b });
+        }));
+    }
+
+    [Fact]
+    public async Task Four_and_five_field_incompatibility_four_are_answered_at_once_and_five_are_read()
+    {
+        Assert.Equal("OK", await TalkAsync(client => client.SendAsync(Good)));
+        Assert.Equal("OK", await TalkAsync(client => client.SendAsync(RequestCodec.Encode(new("bob", "geheim"u8.ToArray(), "imap", "", "192.0.2.7;4711"))!)));
+        Assert.Equal([null, "192.0.2.7"], _source.Asked.Select(q => q.RemoteAddress));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Over_long_fields_are_answered_before_their_bytes_come(int field)
+    {
+        var request = Enumerable.Range(0, field).SelectMany(_ => new byte[] { 0, 1, (byte)'x' }).Concat(new byte[] { 0x01, 0x01 }).ToArray();
+        Assert.Equal("NO ", await TalkAsync(client => client.SendAsync(request)));
+        Assert.Contains("exceeded MAX_REQ_LEN: 256", Assert.Single(_log.Lines));
+        Assert.Empty(_source.Asked);
+    }
+
+    [Fact]
+    public async Task Nul_truncation_is_no_login()
+    {
+        Assert.Equal("NO ", await TalkAsync(client => client.SendAsync("\0\u0005bob\0x\0\u0006geheim\0\0\0\0"u8.ToArray())));
+        Assert.Empty(_source.Asked);
+    }
+
+    [Fact]
+    public async Task Empty_login_or_password_gets_cyrus_words()
+    {
+        Assert.Equal("NO NULL login received", await TalkAsync(client => client.SendAsync(new byte[8])));
+        Assert.Equal("NO NULL password received", await TalkAsync(client => client.SendAsync("\0\u0003bob\0\0\0\0\0\0"u8.ToArray())));
+        Assert.Equal(["Error|do_request      : NULL login received", "Error|do_request      : NULL password received"], _log.Lines);
+    }
+
+    [Fact]
+    public async Task A_request_cut_short_gets_no_reply_and_one_line()
+    {
+        Assert.Null(await TalkAsync(async client =>
+        {
+            await client.SendAsync(Good.AsMemory(0, 7));
+            client.Shutdown(SocketShutdown.Send);
+        }));
+        Assert.Equal("Information|do_request      : incomplete request of 7 bytes, connection closed", Assert.Single(_log.Lines));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public async Task Silent_clients_are_closed_when_their_time_is_over(int sent) =>
+        Assert.Null(await TalkAsync(client => client.SendAsync(Good.AsMemory(0, sent)).AsTask(), Patient with { Request = TimeSpan.FromMilliseconds(50) }));
+
+    [Fact]
+    public async Task A_client_that_drips_a_byte_now_and_then_is_closed_all_the_same()
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.Null(await TalkAsync(client =>
+        {
+            _ = DripAsync(client, stop.Token);
+            return Task.CompletedTask;
+        }, Patient with { Request = TimeSpan.FromMilliseconds(200) }));
+        await stop.CancelAsync();
+    }
+
+    [Fact]
+    public async Task A_client_that_never_closes_is_closed()
+    {
+        var (client, server) = Descriptors.Pair(SocketType.Stream);
+        using (client)
+        {
+            var serving = Serve(server, Patient with { Close = TimeSpan.FromMilliseconds(50) });
+            await client.SendAsync(Good);
+            await serving.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
+
+    [Fact]
+    public async Task The_password_is_zeroed_after_the_reply()
+    {
+        Assert.Equal("OK", await TalkAsync(client => client.SendAsync(Good)));
+        Assert.All(_source.Asked.Single().Password.ToArray(), b => Assert.Equal(0, b));
+    }
+
+    [Fact]
+    public async Task No_secret_reaches_a_line_of_the_log()
+    {
+        foreach (var cut in Enumerable.Range(1, Good.Length))
+            await TalkAsync(async client =>
+            {
+                await client.SendAsync(Good.AsMemory(0, cut));
+                client.Shutdown(SocketShutdown.Send);
+            });
+        Assert.NotEmpty(_log.Lines);
+        Assert.DoesNotContain(_log.Lines, line => line.Contains("geh", StringComparison.Ordinal));
+    }
+
+    /// <summary>The reply's text, or null when the connection ended without one.</summary>
+    async Task<string?> TalkAsync(Func<Socket, Task> talk, MuxDeadlines? deadlines = null)
+    {
+        var (client, server) = Descriptors.Pair(SocketType.Stream);
+        using (client)
+        {
+            var serving = Serve(server, deadlines ?? Patient);
+            await talk(client);
+            var buffer = new byte[2000];
+            var count = 0;
+            while (await client.ReceiveAsync(buffer.AsMemory(count)).AsTask().WaitAsync(TimeSpan.FromSeconds(20)) is var more and > 0)
+                count += more;
+            client.Close();
+            await serving.WaitAsync(TimeSpan.FromSeconds(20));
+            return count == 0 ? null : System.Text.Encoding.UTF8.GetString(buffer.AsSpan(2, count - 2));
+        }
+    }
+
+    Task Serve(Socket server, MuxDeadlines deadlines)
+    {
+        var verifier = new Verifier(new MechanismChain([_source]), null, appendRealm: false, _log);
+        return new MuxConversation(verifier, new SilentConnections(10, _log, TimeProvider.System), deadlines, _log).ServeAsync(server, CancellationToken.None);
+    }
+
+    static async Task DripAsync(Socket client, CancellationToken stop)
+    {
+        try
+        {
+            foreach (var b in Good)
+            {
+                await client.SendAsync(new[] { b }, stop);
+                await Task.Delay(40, stop);
+            }
+        }
+        catch (Exception over) when (over is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+        }
+    }
+}
