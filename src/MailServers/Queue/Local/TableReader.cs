@@ -36,7 +36,7 @@ sealed class TableReader(IReadOnlyList<string> maps, bool aliases, IReadOnlyDict
     Dictionary<string, string> Read(string path)
     {
         // The administrator may have made the file a symbolic link; its target is what counts.
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var target = Files.Status(path) is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         if (Files.Status(target) is not { } status)
             return aliases ? [] : throw new IOException($"open {path}: No such file or directory");
         lock (_gate)
