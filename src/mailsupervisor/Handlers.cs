@@ -86,9 +86,10 @@ sealed class Handlers(IUserDirectory users, WorkerTable workers, Func<HousePlan>
     async Task AnswerAsync(Child child, string id, UserAnswer user, Attachment attachment, System.Runtime.InteropServices.SafeHandle stream,
         System.Runtime.InteropServices.SafeHandle? answer, CancellationToken stop)
     {
+        int pid;
         try
         {
-            await workers.AttachAsync(user.Uid, user.Gid, attachment, stream, stop);
+            pid = await workers.AttachAsync(user.Uid, user.Gid, attachment, stream, stop);
         }
         catch (Exception failure) when (failure is IOException or InvalidOperationException or TimeoutException or System.ComponentModel.Win32Exception)
         {
@@ -96,7 +97,7 @@ sealed class Handlers(IUserDirectory users, WorkerTable workers, Func<HousePlan>
             await child.SendAsync([Verb.No, id, "temp", "no worker"]);
             return;
         }
-        await child.SendAsync([Verb.Ok, id], answer);
+        await child.SendAsync([Verb.Ok, id, $"pid={pid}"], answer);
     }
 
     (string Code, string Reason)? Refusal(UserAnswer user)

@@ -77,17 +77,18 @@ sealed class Supervisor : IDisposable
         await _workers.EndIdleAsync(TimeSpan.Zero);
     }
 
-    /// <summary>Front ends first, then the queue and the workers, the auth server last.</summary>
+    /// <summary>
+    /// Everybody at once but the auth server: a worker's session ends with a word to the client, and the front end that relays it sees
+    /// that end. A delivery that is cut off stays in the queue. The auth server, which all of them ask, goes last.
+    /// </summary>
     public async Task StopAsync()
     {
         SupervisorLog.Stopping(_log);
         await _stop.CancelAsync();
-        foreach (var (keeper, _) in Enumerable.Reverse(_keepers))
-        {
-            if (keeper.Name == HousePlan.AuthServer)
-                await _workers.EndAllAsync(DrainDeadline);
+        var ends = _keepers.Where(k => k.Keeper.Name != HousePlan.AuthServer).Select(k => k.Keeper.EndAsync(DrainDeadline));
+        await Task.WhenAll([.. ends, _workers.EndAllAsync(DrainDeadline)]);
+        foreach (var (keeper, _) in _keepers.Where(k => k.Keeper.Name == HousePlan.AuthServer))
             await keeper.EndAsync(DrainDeadline);
-        }
         await Task.WhenAll(_keepers.Select(k => k.Running));
     }
 

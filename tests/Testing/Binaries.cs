@@ -1,6 +1,6 @@
 namespace Testing;
 
-/// <summary>The built programs, as "make build" leaves them.</summary>
+/// <summary>The built programs, as "make build" leaves them; HOUSE_BIN names another directory (a JIT build, while working).</summary>
 public static class Binaries
 {
     /// <summary>The checkout.</summary>
@@ -8,7 +8,8 @@ public static class Binaries
 
     public static string Path(string program)
     {
-        var path = System.IO.Path.Combine(Root, "artifacts", "bin", program);
+        var directory = Environment.GetEnvironmentVariable("HOUSE_BIN") ?? System.IO.Path.Combine(Root, "artifacts", "bin");
+        var path = System.IO.Path.Combine(directory, program);
         return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not there: run \"make build\" first");
     }
 

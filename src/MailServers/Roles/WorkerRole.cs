@@ -23,10 +23,9 @@ static class WorkerRole
 
     public static async Task RunAsync(SupervisedChild supervisor, LogTarget target)
     {
-        using var imap = new DaemonLog("imap", Facility.Mail, target, LogStyle.Dovecot);
-        using var pop3 = new DaemonLog("pop3", Facility.Mail, target, LogStyle.Dovecot);
-        using var lmtp = new DaemonLog("lmtp", Facility.Mail, target, LogStyle.Dovecot);
-        var sessions = new WorkerSessions(new WorkerConfiguration(supervisor), imap, pop3, lmtp, supervisor.Draining);
+        // The lines of the sessions name the service themselves: imap(user)<pid><session>.
+        using var log = new DaemonLog("", Facility.Mail, target, LogStyle.Dovecot);
+        var sessions = new WorkerSessions(new WorkerConfiguration(supervisor), log, supervisor.Draining);
         supervisor.Attached = async (attachment, stream) =>
         {
             await sessions.ServeAsync(attachment, stream);
@@ -54,7 +53,7 @@ sealed class WorkerConfiguration(SupervisedChild supervisor)
 }
 
 /// <summary>The running sessions and the stores that they share.</summary>
-sealed class WorkerSessions(WorkerConfiguration configuration, ILogger imap, ILogger pop3, ILogger lmtp, CancellationToken draining)
+sealed class WorkerSessions(WorkerConfiguration configuration, ILogger log, CancellationToken draining)
 {
     readonly Dictionary<string, (Lazy<IStore> Store, int Users)> _stores = new(StringComparer.Ordinal);
     readonly Lock _gate = new();
@@ -79,7 +78,7 @@ sealed class WorkerSessions(WorkerConfiguration configuration, ILogger imap, ILo
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                WorkerLog.Failed(attachment.Protocol == "lmtp" ? lmtp : attachment.Protocol == "pop3" ? pop3 : imap, attachment.User, attachment.Session, failure);
+                WorkerLog.Failed(log, attachment.Protocol, attachment.User, attachment.Session, failure);
                 await RefuseAsync(attachment, connection);
             }
         }
@@ -106,9 +105,9 @@ sealed class WorkerSessions(WorkerConfiguration configuration, ILogger imap, ILo
             var store = Take(key, location);
             await (attachment.Protocol switch
             {
-                "imap" => ImapSession.RunAsync(connection, store, new(attachment.User, attachment.Tag, attachment.Session), configuration.Imap, imap, draining),
-                "pop3" => Pop3Session.RunAsync(connection, store, new(attachment.User, attachment.Session), configuration.Pop3, pop3, draining),
-                "lmtp" => LmtpSession.RunAsync(connection, store, configuration.LmtpFor(attachment.User, attachment.Home), lmtp, draining),
+                "imap" => ImapSession.RunAsync(connection, store, new(attachment.User, attachment.Tag, attachment.Session), configuration.Imap, log, draining),
+                "pop3" => Pop3Session.RunAsync(connection, store, new(attachment.User, attachment.Session), configuration.Pop3, log, draining),
+                "lmtp" => LmtpSession.RunAsync(connection, store, configuration.LmtpFor(attachment.User, attachment.Home), log, draining),
                 _ => throw new InvalidDataException($"a worker does not speak {attachment.Protocol}"),
             });
         }
@@ -159,6 +158,6 @@ sealed class WorkerSessions(WorkerConfiguration configuration, ILogger imap, ILo
 
 static partial class WorkerLog
 {
-    [LoggerMessage(1, LogLevel.Error, "user {user} session <{session}>: the session failed")]
-    public static partial void Failed(ILogger log, string user, string session, Exception failure);
+    [LoggerMessage(1, LogLevel.Error, "{protocol}({user})<{session}>: the session failed")]
+    public static partial void Failed(ILogger log, string protocol, string user, string session, Exception failure);
 }

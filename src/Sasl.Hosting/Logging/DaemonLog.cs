@@ -38,7 +38,8 @@ public sealed class DaemonLog : ILogger, IDisposable
     readonly Socket? _syslog;
     readonly Lock _gate = new();
 
-    /// <param name="ident">What stands before "[pid]:", for example "postfix/smtpd" or "saslauthd"; the service name in Dovecot style.</param>
+    /// <param name="ident">What stands before "[pid]:", for example "postfix/smtpd" or "saslauthd"; the service name in Dovecot style,
+    /// or empty there when the lines name the service themselves ("imap(user)…").</param>
     public DaemonLog(string ident, Facility facility, LogTarget target, LogStyle style = LogStyle.Plain, LogLevel minimum = LogLevel.Information)
     {
         (_ident, _service) = style == LogStyle.Dovecot ? ("dovecot", ident) : (ident, "");
@@ -80,7 +81,8 @@ public sealed class DaemonLog : ILogger, IDisposable
     string Prefix(LogLevel level) => _style switch
     {
         LogStyle.Postfix => level switch { LogLevel.Warning => "warning: ", LogLevel.Error => "error: ", LogLevel.Critical => "fatal: ", _ => "" },
-        LogStyle.Dovecot => _service + level switch { LogLevel.Warning => ": Warning: ", LogLevel.Error => ": Error: ", LogLevel.Critical => ": Fatal: ", _ => ": " },
+        LogStyle.Dovecot => (_service.Length > 0 ? _service + ": " : "")
+            + level switch { LogLevel.Warning => "Warning: ", LogLevel.Error => "Error: ", LogLevel.Critical => "Fatal: ", _ => "" },
         _ => "",
     };
 
