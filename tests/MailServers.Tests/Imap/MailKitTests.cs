@@ -90,8 +90,7 @@ public sealed class MailKitTests : IDisposable
         Assert.Equal(sent.From.ToString(), summary.Envelope.From.ToString());
         Assert.Equal(sent.Cc.ToString(), summary.Envelope.Cc.ToString());
         Assert.Equal(sent.Date.ToString(), summary.Envelope.Date.ToString());
-        Assert.Equal(2, summary.Attachments.Count());
-        Assert.Equal("data \"1\".bin", summary.Attachments.First().FileName);
+        Assert.Equal("data \"1\".bin", Assert.Single(summary.Attachments).FileName);
 
         var text = (TextPart)await client.Inbox.GetBodyPartAsync(uid.Value, summary.TextBody!);
         Assert.Equal("Hello\r\n.\r\nWörld\r\n", text.Text.ReplaceLineEndings("\r\n"));
@@ -101,7 +100,8 @@ public sealed class MailKitTests : IDisposable
         Assert.Equal([0, 1, 2, 255], bytes.ToArray());
         var inner = Assert.IsType<BodyPartMessage>(((BodyPartMultipart)summary.Body!).BodyParts[^1]);
         Assert.Equal("inner", inner.Envelope!.Subject);
-        Assert.Equal("inside", ((TextPart)await client.Inbox.GetBodyPartAsync(uid.Value, inner.Body!)).Text.Trim());
+        var embedded = (MessagePart)await client.Inbox.GetBodyPartAsync(uid.Value, inner);
+        Assert.Equal("inside", embedded.Message!.TextBody!.Trim());
 
         using var whole = new MemoryStream();
         await (await client.Inbox.GetMessageAsync(uid.Value)).WriteToAsync(whole);

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text;
-using MimeKit.Encodings;
 
 namespace MailServers.Imap.Search;
 
@@ -11,11 +9,10 @@ static class PartText
 
     public static async ValueTask<bool> ContainsAsync(Stream stream, long start, long end, string encoding, string charset, string text)
     {
-        var decoder = Decoder(encoding);
+        var decoder = TransferDecoder.For(encoding);
         var input = ArrayPool<byte>.Shared.Rent(Block);
-        var output = decoder is null ? input : ArrayPool<byte>.Shared.Rent(decoder.EstimateOutputLength(input.Length));
-        var charsets = Charset(charset).GetDecoder();
-        var chars = ArrayPool<char>.Shared.Rent(text.Length + output.Length + 16);
+        var charsets = Charsets.Find(charset).GetDecoder();
+        var chars = ArrayPool<char>.Shared.Rent(text.Length + input.Length + 16);
         try
         {
             if (start < end)
@@ -28,8 +25,8 @@ static class PartText
                     break;
                 start += count;
                 if (decoder is not null)
-                    count = decoder.Decode(input, 0, count, output);
-                var length = kept + charsets.GetChars(output.AsSpan(0, count), chars.AsSpan(kept), flush: false);
+                    count = decoder.Decode(input.AsSpan(0, count));
+                var length = kept + charsets.GetChars(input.AsSpan(0, count), chars.AsSpan(kept), flush: false);
                 if (chars.AsSpan(0, length).Contains(text, StringComparison.OrdinalIgnoreCase))
                     return true;
                 // The string may lie across two blocks: as much as could be its beginning stays.
@@ -41,30 +38,7 @@ static class PartText
         finally
         {
             ArrayPool<byte>.Shared.Return(input);
-            if (decoder is not null)
-                ArrayPool<byte>.Shared.Return(output);
             ArrayPool<char>.Shared.Return(chars);
-        }
-    }
-
-    static IMimeDecoder? Decoder(string encoding) => encoding.ToUpperInvariant() switch
-    {
-        "BASE64" => new Base64Decoder(),
-        "QUOTED-PRINTABLE" => new QuotedPrintableDecoder(),
-        _ => null,
-    };
-
-    /// <summary>A charset that nobody knows is read as Latin-1: ASCII is found all the same.</summary>
-    static Encoding Charset(string name)
-    {
-        try
-        {
-            return name.Equals("us-ascii", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8
-                : CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
-        }
-        catch (ArgumentException)
-        {
-            return Encoding.Latin1;
         }
     }
 }

@@ -37,9 +37,9 @@ sealed class SearchParser(ImapDecoder arguments, IReadOnlyList<MessageInfo> mess
         ["OR"] = p => p.Or(),
         ["RECENT"] = _ => Flag(MessageFlags.Recent, true),
         ["SEEN"] = _ => Flag(MessageFlags.Seen, true),
-        ["SENTBEFORE"] = p => p.SentDate((sent, date) => sent < date),
-        ["SENTON"] = p => p.SentDate((sent, date) => sent == date),
-        ["SENTSINCE"] = p => p.SentDate((sent, date) => sent >= date),
+        ["SENTBEFORE"] = p => p.Sent((sent, date) => sent < date),
+        ["SENTON"] = p => p.Sent((sent, date) => sent == date),
+        ["SENTSINCE"] = p => p.Sent((sent, date) => sent >= date),
         ["SINCE"] = p => p.InternalDate((received, date) => received >= date),
         ["SMALLER"] = p => p.Size((size, limit) => size < limit),
         ["SUBJECT"] = p => p.Subject(),
@@ -165,10 +165,10 @@ sealed class SearchParser(ImapDecoder arguments, IReadOnlyList<MessageInfo> mess
         return new((message, _) => compare(DateOnly.FromDateTime(message.InternalDate.DateTime), date));
     }
 
-    EnvelopeKey SentDate(Func<DateOnly, DateOnly, bool> compare)
+    EnvelopeKey Sent(Func<DateOnly, DateOnly, bool> compare)
     {
         var date = ExpectDate();
-        return new(envelope => MimeKit.Utils.DateUtils.TryParse(envelope.Date ?? "", out var sent) && compare(DateOnly.FromDateTime(sent.DateTime), date));
+        return new(envelope => SentDate.TryParse(envelope.Date, out var sent) && compare(sent, date));
     }
 
     EnvelopeKey Addresses(Func<Envelope, IReadOnlyList<MailAddress>> field)

@@ -70,7 +70,7 @@ public sealed class FetchTests
     [Fact]
     public Task Body_and_bodystructure() => ImapHouse.PlayAsync(Select + """
         C: a1 FETCH 1 BODY
-        S: * 1 FETCH (BODY (("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 3 *)("application" "octet-stream" ("name" "x \"y\".bin") NIL NIL "base64" 4)("message" "rfc822" NIL NIL "inner message" "7bit" * (NIL "inner" ((NIL NIL "inner" "example.com")) ((NIL NIL "inner" "example.com")) ((NIL NIL "inner" "example.com")) NIL NIL NIL NIL NIL) (("text" "plain" * "7bit" 9 *)("text" "html" NIL NIL NIL "7bit" 16 *) "alternative") *) "mixed"))
+        S: * 1 FETCH (BODY (("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 3 *)("application" "octet-stream" ("name" "x \"y\".bin") NIL NIL "base64" 4)("message" "rfc822" NIL NIL "inner message" "7bit" * (NIL "inner" ((NIL NIL "inner" "example.com")) ((NIL NIL "inner" "example.com")) ((NIL NIL "inner" "example.com")) NIL NIL NIL NIL NIL) (("text" "plain" * "7bit" 9 *)("text" "html" * "7bit" 16 *) "alternative") *) "mixed"))
         S: a1 OK Fetch completed.
         C: a2 FETCH 1 BODYSTRUCTURE
         S: * 1 FETCH (BODYSTRUCTURE (("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 3 * NIL NIL ("en" "de") NIL)("application" "octet-stream" * NIL NIL "base64" 4 NIL ("attachment" ("filename" "x.bin")) NIL NIL)("message" * "alternative" ("boundary" "inner") NIL NIL NIL) * NIL NIL NIL NIL) "mixed" ("boundary" "outer") NIL NIL NIL))
@@ -132,7 +132,7 @@ public sealed class FetchTests
         S: )
         S: a1 OK *
         C: a2 FETCH 1 BODY.PEEK[HEADER.FIELDS (Subject DATE x)]
-        S: * 1 FETCH (BODY[HEADER.FIELDS (SUBJECT DATE X)] {54}
+        S: * 1 FETCH (BODY[HEADER.FIELDS (SUBJECT DATE X)] {52}
         S: Subject: 1
         S: Date: Mon, 7 Feb 1994 21:52:25 -0800
         S:
@@ -140,10 +140,10 @@ public sealed class FetchTests
         S: a2 OK *
         C: a3 FETCH 1 BODY.PEEK[HEADER.FIELDS (Subject)]<9.2>
         S: * 1 FETCH (BODY[HEADER.FIELDS (SUBJECT)]<9> {2}
-        C: a4 FETCH 1 (BODY.PEEK[]<92.6> BODY.PEEK[]<1000.5> BODY.PEEK[TEXT]<4.4294967295>)
         S: 1
         S: )
         S: a3 OK *
+        C: a4 FETCH 1 (BODY.PEEK[]<92.6> BODY.PEEK[]<1000.5> BODY.PEEK[TEXT]<4.4294967295>)
         S: * 1 FETCH (BODY[]<92> {6}
         S: text 1 BODY[]<1000> {0}
         S:  BODY[TEXT]<4> {4}
@@ -172,20 +172,7 @@ public sealed class FetchTests
         S: text 1
         S:  FLAGS (\Seen \Recent))
         S: a7 OK *
-        """.Replace("""
-        S: * 1 FETCH (BODY[HEADER.FIELDS (SUBJECT)]<9> {2}
-        C: a4 FETCH 1 (BODY.PEEK[]<92.6> BODY.PEEK[]<1000.5> BODY.PEEK[TEXT]<4.4294967295>)
-        S: 1
-        S: )
-        S: a3 OK *
-
-        """, """
-        S: * 1 FETCH (BODY[HEADER.FIELDS (SUBJECT)]<9> {2}
-        S: 1*)
-        S: a3 OK *
-        C: a4 FETCH 1 (BODY.PEEK[]<92.6> BODY.PEEK[]<1000.5> BODY.PEEK[TEXT]<4.4294967295>)
-
-        """), ImapHouse.With(1));
+        """, ImapHouse.With(1));
 
     [Fact]
     public Task Sets_macros_and_refusals() => ImapHouse.PlayAsync(Select + """
@@ -221,7 +208,7 @@ public sealed class FetchTests
     public Task Attack_8_bit_quotes_and_line_ends_in_a_header_stay_inside_strings() => ImapHouse.PlayAsync(Select + """
         C: a1 FETCH 1 ENVELOPE
         S: * 1 FETCH (ENVELOPE (NIL {*}
-        S: Grü* "x\" NIL NIL NIL NIL NIL NIL NIL NIL))
+        S: Grü*e "x\ NIL NIL NIL NIL NIL NIL NIL NIL))
         S: a1 OK *
         """.Replace("Grü", "Gr\u00c3\u00bc"), house => house.AddAsync("Subject: Grüße \"x\\\n\n\n"));
 }

@@ -1,0 +1,23 @@
+using System.Text;
+
+namespace MailServers.Imap.Search;
+
+/// <summary>MIME charset names.</summary>
+static class Charsets
+{
+    /// <summary>A charset that nobody knows is read as Latin-1: ASCII is found all the same.</summary>
+    public static Encoding Find(string name)
+    {
+        // Mail that says us-ascii and is not is mostly UTF-8, which ASCII is a part of.
+        if (name.Equals("us-ascii", StringComparison.OrdinalIgnoreCase))
+            return Encoding.UTF8;
+        try
+        {
+            return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
+        }
+        catch (ArgumentException)
+        {
+            return Encoding.Latin1;
+        }
+    }
+}
