@@ -1,4 +1,5 @@
 using MailStore.Maildir;
+using MailStore.Mbox;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -10,6 +11,7 @@ public static class Stores
     public static IStore Open(MailLocation location, TimeProvider? time = null, ILogger? log = null) => location.Format switch
     {
         MailFormat.Maildir => new MaildirStore(location.Root, time ?? TimeProvider.System, log ?? NullLogger.Instance),
-        _ => throw new NotSupportedException($"the format of {location.Root} is not supported yet"),
+        MailFormat.Mbox => new MboxStore(location, time ?? TimeProvider.System),
+        _ => throw new ArgumentOutOfRangeException(nameof(location)),
     };
 }

@@ -51,6 +51,13 @@ sealed class Box : IDisposable
 
     public string[] Files(string part) => [.. Directory.GetFiles(this[part]).Select(f => System.IO.Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
+    /// <summary>The file of a message, by its UID in the list.</summary>
+    public string FileOf(uint uid)
+    {
+        var line = File.ReadLines(this["dovecot-uidlist"]).Single(l => l.StartsWith($"{uid} ", StringComparison.Ordinal));
+        return Directory.GetFiles(this["cur"], line[(line.IndexOf(':') + 1)..] + "*").Single();
+    }
+
     public static string Text(IMailboxView view, uint uid)
     {
         using var stream = view.OpenText(uid) ?? throw new InvalidOperationException($"message {uid} is gone");

@@ -73,12 +73,11 @@ sealed partial class MaildirFolder
             return true;
         }, out var done) && done;
 
-    /// <summary>Removes messages that have \Deleted now, of those UIDs or all.</summary>
-    public void Expunge(IEnumerable<uint>? uids)
+    public void Expunge(IEnumerable<uint> uids)
     {
         lock (_disk)
         {
-            var chosen = uids is null ? _messages.ToArray() : uids.Select(Find).OfType<MaildirMessage>().ToArray();
+            var chosen = uids.Select(Find).OfType<MaildirMessage>().ToArray();
             var removed = new HashSet<MaildirMessage>();
             foreach (var message in chosen)
                 if ((message.Info.Flags & MessageFlags.Deleted) != 0 && Unlink(message))

@@ -11,9 +11,9 @@ namespace MailStore.Maildir;
 /// <see cref="_disk"/> is held during directory work and every change of the list, <see cref="_state"/> only for moments, so that
 /// watchers and readers never wait for a disk.
 /// </summary>
-sealed partial class MaildirFolder : IDisposable
+sealed partial class MaildirFolder : ISharedFolder, IDisposable
 {
-    static readonly TimeSpan _abandoned = TimeSpan.FromHours(36), _settled = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan _abandoned = TimeSpan.FromHours(36), _settled = TimeSpan.FromMilliseconds(100), _lookAgain = TimeSpan.FromSeconds(30);
 
     readonly Lock _disk = new(), _state = new();
     readonly MaildirStore _store;
@@ -59,10 +59,6 @@ sealed partial class MaildirFolder : IDisposable
     /// <summary>The folder was deleted or its UIDs became invalid: sessions that have it open must end.</summary>
     public bool IsGone { get; set; }
 
-    internal GroupSync SyncOf(bool inNew) => inNew ? _syncNew : _syncCur;
-
-    internal GroupSync SyncUids => _syncUids;
-
     internal SafeFileHandle Tmp => _tmp;
 
     /// <summary>Opens and scans a folder; null when its directory is missing or is not one.</summary>
@@ -94,7 +90,8 @@ sealed partial class MaildirFolder : IDisposable
 
     SafeFileHandle OpenPart(string name)
     {
-        Files.MakeDirectoryAt(_directory, name, 0x1C0);
+        if (Files.MakeDirectoryAt(_directory, name, 0x1C0))
+            Files.Sync(_directory);
         return Files.OpenDirectoryAt(_directory, name);
     }
 
@@ -153,7 +150,8 @@ sealed partial class MaildirFolder : IDisposable
     public Task ChangedSince(int version)
     {
         lock (_state)
-            return _dirty || IsGone || Version != version ? Task.CompletedTask : _changed.Task;
+            return _dirty || IsGone || Version != version ? Task.CompletedTask
+                : _watched ? _changed.Task : Task.WhenAny(_changed.Task, Task.Delay(_lookAgain, _time));
     }
 
     /// <summary>The list at this moment, UIDs ascending.</summary>
@@ -171,6 +169,16 @@ sealed partial class MaildirFolder : IDisposable
             return index >= 0 ? _messages[index] : null;
         }
     }
+
+    public MessageInfo? InfoOf(uint uid) => Find(uid)?.Info;
+
+    public Stream? OpenText(uint uid) => Find(uid) is { } message ? OpenText(message) : null;
+
+    public MessageStructure? StructureOf(uint uid) => Find(uid) is { } message ? StructureOf(message) : null;
+
+    public ValueTask<CopyResult?> CopyAsync(uint[] uids, string folder, CancellationToken stop) => MaildirCopy.RunAsync(_store, this, uids, folder, stop);
+
+    public void Release() => _store.Release(this);
 
     int IndexOf(uint uid)
     {

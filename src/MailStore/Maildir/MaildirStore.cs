@@ -20,8 +20,7 @@ sealed partial class MaildirStore : IStore
     public MaildirStore(string path, TimeProvider time, ILogger log)
     {
         (_time, Log) = (time, log);
-        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        _root = Files.OpenDirectory(path);
+        _root = RootDirectory.Open(path);
         Names = new UniqueName(time);
         Changes = new Inotify();
         _validities = new UidValiditySource(_root, time);
@@ -98,7 +97,7 @@ sealed partial class MaildirStore : IStore
             return null;
         try
         {
-            return new MaildirView(this, used, readOnly);
+            return new MailboxView(used, readOnly);
         }
         catch
         {

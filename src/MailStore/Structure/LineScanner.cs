@@ -37,6 +37,12 @@ sealed class LineScanner(Stream text) : IDisposable
         }
     }
 
+    /// <summary>The present line as it stands.</summary>
+    public ReadOnlySpan<byte> Raw => _buffer.AsSpan(_at, _length);
+
+    /// <summary>It ends with an LF that no CR stands before.</summary>
+    public bool EndsBare => _length > 0 && _buffer[_at + _length - 1] == '\n' && (_length == 1 || _buffer[_at + _length - 2] != '\r');
+
     public bool HasLine => _length > 0;
 
     /// <summary>Moves to the next line. False at the end of the text; Start and End are then the end.</summary>

@@ -39,11 +39,14 @@ public static unsafe partial class Files
     /// Opens a file beneath <paramref name="directory"/>. No component may be a symbolic link and none may lead out of it
     /// (ELOOP, EXDEV): another user's link never makes this process write into a third one's file.
     /// </summary>
-    public static SafeFileHandle OpenAt(SafeHandle directory, string path, int flags, uint mode = 0)
+    public static SafeFileHandle OpenAt(SafeHandle directory, string path, int flags, uint mode = 0) =>
+        OpenAt(directory, path, flags, mode, (flags & Create) != 0);
+
+    static SafeFileHandle OpenAt(SafeHandle directory, string path, int flags, uint mode, bool hasMode)
     {
         OpenHow how;
         how.Flags = (ulong)(uint)(flags | CloseOnExec);
-        how.Mode = (flags & Create) != 0 ? mode : 0;
+        how.Mode = hasMode ? mode : 0;
         how.Resolve = ResolveNoSymlinks | ResolveBeneath;
         var bytes = System.Text.Encoding.UTF8.GetByteCount(path);
         var name = stackalloc byte[bytes + 1];
@@ -65,6 +68,9 @@ public static unsafe partial class Files
         }
         return Check((int)fd, "openat2", path);
     }
+
+    /// <summary>A file without a name in a directory (O_TMPFILE), gone when it is closed.</summary>
+    public static SafeFileHandle OpenUnnamedAt(SafeHandle directory) => OpenAt(directory, ".", 0x410000 | ReadWrite, 0x180, hasMode: true);
 
     /// <summary>Makes a directory beneath another. Returns false when it is there already.</summary>
     public static bool MakeDirectoryAt(SafeHandle directory, string path, uint mode)

@@ -16,7 +16,7 @@ public delegate void DirectoryChanged(string? name, bool appeared);
 /// </summary>
 public sealed unsafe partial class Inotify : IDisposable
 {
-    const uint MovedFrom = 0x40, MovedTo = 0x80, Created = 0x100, Deleted = 0x200, Overflow = 0x4000, Ignored = 0x8000;
+    const uint Written = 0x8, MovedFrom = 0x40, MovedTo = 0x80, Created = 0x100, Deleted = 0x200, Overflow = 0x4000, Ignored = 0x8000;
 
     readonly Lock _gate = new();
     readonly Dictionary<int, DirectoryChanged> _watches = [];
@@ -34,7 +34,8 @@ public sealed unsafe partial class Inotify : IDisposable
     }
 
     /// <summary>Watches for names that appear in or leave a directory.</summary>
-    public int Watch(SafeHandle directory, DirectoryChanged changed)
+    /// <param name="written">Also tells of files that somebody wrote to and closed (as appeared).</param>
+    public int Watch(SafeHandle directory, DirectoryChanged changed, bool written = false)
     {
         var added = false;
         directory.DangerousAddRef(ref added);
@@ -43,7 +44,7 @@ public sealed unsafe partial class Inotify : IDisposable
             // A watch registered under the lock cannot miss its first event: Drain waits for the lock.
             lock (_gate)
             {
-                var watch = inotify_add_watch(_queue, $"/proc/self/fd/{directory.DangerousGetHandle()}", MovedFrom | MovedTo | Created | Deleted);
+                var watch = inotify_add_watch(_queue, $"/proc/self/fd/{directory.DangerousGetHandle()}", MovedFrom | MovedTo | Created | Deleted | (written ? Written : 0));
                 if (watch < 0)
                     throw UnixException.Last("inotify_add_watch");
                 _watches[watch] = changed;
@@ -101,7 +102,7 @@ public sealed unsafe partial class Inotify : IDisposable
             return;
         }
         var name = *(uint*)(at + 12) == 0 ? null : Marshal.PtrToStringUTF8((nint)(at + 16));
-        changed(name, (mask & (MovedTo | Created)) != 0);
+        changed(name, (mask & (MovedTo | Created | Written)) != 0);
     }
 
     void Run()

@@ -10,7 +10,7 @@ sealed class Dovecot
 
     readonly string _directory, _configuration;
 
-    public Dovecot(string directory)
+    public Dovecot(string directory, string? location = null)
     {
         if (!File.Exists(Doveadm))
             throw new InvalidOperationException("this test needs Dovecot: apt-get install dovecot-core dovecot-imapd");
@@ -22,7 +22,7 @@ sealed class Dovecot
             base_dir = {{directory}}/run
             log_path = /dev/stderr
             ssl = no
-            mail_location = maildir:{{directory}}/Maildir
+            mail_location = {{location ?? $"maildir:{directory}/Maildir"}}
             mail_uid = {{uid}}
             mail_gid = {{gid}}
             first_valid_uid = 1

@@ -29,7 +29,7 @@ public class HostileMaildirTests
         await box.AppendAsync(Mail);
         await box.AppendAsync(Mail);
         using var view = box.Select();
-        var (one, two) = (box["cur/" + box.Files("cur")[0]], box["cur/" + box.Files("cur")[1]]);
+        var (one, two) = (box.FileOf(1), box.FileOf(2));
         File.Delete(one);
         File.CreateSymbolicLink(one, "/etc/passwd");
         File.Delete(two);

@@ -137,7 +137,7 @@ public class SharedFolderTests
         await box.AppendAsync(Mail);
         await box.AppendAsync(Mail);
         using var view = box.Select();
-        File.Delete(box["cur/" + box.Files("cur")[0]]);
+        File.Delete(box.FileOf(1));
         Assert.Null(view.OpenText(1));
         Assert.Null(view.Structure(1));
         view.Store([1u], FlagChange.Add, MessageFlags.Seen, Box.Keywords());

@@ -1,18 +1,17 @@
-namespace MailStore.Maildir;
+namespace MailStore;
 
 /// <summary>What one session believes of a folder. <see cref="_known"/> are the folder's own objects, <see cref="_shown"/> those with this session's \Recent.</summary>
-sealed class MaildirView : IMailboxView
+sealed class MailboxView : IMailboxView
 {
-    readonly MaildirStore _store;
-    readonly MaildirFolder _folder;
+    readonly ISharedFolder _folder;
     readonly HashSet<uint> _recent = [];
     List<MessageInfo> _known = [], _shown = [];
     int _version = -1, _recentTold;
     bool _behind, _disposed;
 
-    public MaildirView(MaildirStore store, MaildirFolder folder, bool readOnly)
+    public MailboxView(ISharedFolder folder, bool readOnly)
     {
-        (_store, _folder, IsReadOnly, Folder) = (store, folder, readOnly, folder.Name);
+        (_folder, IsReadOnly, Folder) = (folder, readOnly, folder.Name);
         Sync(allowExpunge: true);
     }
 
@@ -100,10 +99,10 @@ sealed class MaildirView : IMailboxView
         foreach (var uid in chosen)
         {
             var index = IndexOf(uid);
-            if (index < 0 || _folder.Find(uid) is not { } message || ReferenceEquals(message.Info, _known[index]))
+            if (index < 0 || _folder.InfoOf(uid) is not { } info || ReferenceEquals(info, _known[index]))
                 continue;
-            _known[index] = message.Info;
-            _shown[index] = Show(message.Info);
+            _known[index] = info;
+            _shown[index] = Show(info);
         }
     }
 
@@ -129,17 +128,17 @@ sealed class MaildirView : IMailboxView
     }
 
     public ValueTask<CopyResult?> CopyAsync(IReadOnlyList<uint> uids, string folder, CancellationToken stop) =>
-        MaildirCopy.RunAsync(_store, _folder, uids.Where(uid => IndexOf(uid) >= 0).ToArray(), folder, stop);
+        _folder.CopyAsync(uids.Where(uid => IndexOf(uid) >= 0).ToArray(), folder, stop);
 
-    public Stream? OpenText(uint uid) => _folder.Find(uid) is { } message ? _folder.OpenText(message) : null;
+    public Stream? OpenText(uint uid) => _folder.OpenText(uid);
 
-    public MessageStructure? Structure(uint uid) => _folder.Find(uid) is { } message ? _folder.StructureOf(message) : null;
+    public MessageStructure? Structure(uint uid) => _folder.StructureOf(uid);
 
     public void Dispose()
     {
         if (_disposed)
             return;
         _disposed = true;
-        _store.Release(_folder);
+        _folder.Release();
     }
 }
