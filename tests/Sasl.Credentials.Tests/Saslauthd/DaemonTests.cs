@@ -140,6 +140,27 @@ public sealed class DaemonTests : IDisposable
     }
 
     [Fact]
+    public async Task The_service_manager_hears_ready_when_the_socket_is_there()
+    {
+        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        manager.Bind(new UnixDomainSocketEndPoint(_directory["notify"]));
+        var running = Command.RunAsync("/usr/bin/env",
+            [$"NOTIFY_SOCKET={_directory["notify"]}", Command.Ours("saslauthd"), "-f", "-m", Run, .. _mechanism]);
+        Assert.Equal("READY=1", await HearAsync());
+        Assert.True(File.Exists(Path.Combine(Run, "mux")));
+        await Command.RunAsync("/bin/kill", [(await File.ReadAllTextAsync(Path.Combine(Run, "saslauthd.pid"))).Trim()]);
+        Assert.Equal("STOPPING=1", await HearAsync());
+        Assert.Equal(0, (await running).ExitCode);
+
+        async Task<string> HearAsync()
+        {
+            var message = new byte[100];
+            var count = await manager.ReceiveAsync(message).WaitAsync(TimeSpan.FromSeconds(30));
+            return System.Text.Encoding.UTF8.GetString(message, 0, count);
+        }
+    }
+
+    [Fact]
     public async Task A_stale_socket_and_pid_file_of_a_killed_daemon_are_taken_over()
     {
         await using (var killed = await RunningDaemon.StartAsync(Run, _mechanism))
