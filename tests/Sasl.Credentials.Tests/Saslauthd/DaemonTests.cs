@@ -188,10 +188,14 @@ public sealed class DaemonTests : IDisposable
     }
 
     [Fact]
-    public async Task Core_dumps_are_off()
+    public async Task Core_dumps_are_off_even_where_they_were_on()
     {
-        await using var daemon = await RunningDaemon.StartAsync(Run, _mechanism);
-        Assert.Contains((await File.ReadAllLinesAsync($"/proc/{daemon.Pid}/limits")), l => l.StartsWith("Max core file size        0 "));
+        await Command.RunAsync("/bin/sh", ["-c", "ulimit -c unlimited; exec \"$0\" \"$@\"", Command.Ours("saslauthd"), "-m", Run, .. _mechanism]);
+        var pid = (await File.ReadAllTextAsync(Path.Combine(Run, "saslauthd.pid"))).Trim();
+        var limits = await File.ReadAllLinesAsync($"/proc/{pid}/limits");
+        await Command.RunAsync("/bin/kill", [pid]);
+        await Eventually.TrueAsync(() => !File.Exists(Path.Combine(Run, "saslauthd.pid")), "it has ended");
+        Assert.Contains(limits, l => l.StartsWith("Max core file size        0 "));
     }
 
     [Fact]
