@@ -24,16 +24,9 @@ static class Daemon
             return Refuse(refusal!, log);
         using (directory)
         {
-            Socket listener;
-            try
-            {
-                // Anybody may connect who may enter the directory; that is where access is decided, as ever.
-                listener = UnixSockets.Listen(directory.SocketPath, mode: 0x1FF);
-            }
-            catch (Exception failure) when (failure is IOException or SocketException or UnauthorizedAccessException)
-            {
-                return Refuse(new($"{directory.SocketPath}: {failure.Message}", 1), log);
-            }
+            (var listener, refusal) = directory.Listen();
+            if (listener is null)
+                return Refuse(refusal!, log);
             using (listener)
             {
                 await ServeAsync(options, directory.SocketPath, listener, lifetime, log);

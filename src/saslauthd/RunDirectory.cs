@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Sasl.Hosting.Daemon;
 using Sasl.Hosting.Unix;
@@ -8,6 +9,7 @@ namespace Saslauthd;
 sealed class RunDirectory : IDisposable
 {
     readonly PidFile _pidFile;
+    ulong? _socketInode;
 
     RunDirectory(string path, PidFile pidFile) => (SocketPath, _pidFile) = (System.IO.Path.Combine(path, "mux"), pidFile);
 
@@ -38,10 +40,26 @@ sealed class RunDirectory : IDisposable
         }
     }
 
-    /// <summary>The socket goes first: whoever finds the lock free finds no socket.</summary>
+    /// <summary>Anybody may connect who may enter the directory: that is where access is decided, as ever.</summary>
+    public (Socket? Listener, StartRefusal? Refusal) Listen()
+    {
+        try
+        {
+            var listener = UnixSockets.Listen(SocketPath, mode: 0x1FF);
+            _socketInode = Files.Status(SocketPath)?.Inode;
+            return (listener, null);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or UnauthorizedAccessException)
+        {
+            return (null, new($"{SocketPath}: {failure.Message}", 1));
+        }
+    }
+
+    /// <summary>The socket goes first, if it is still ours: whoever finds the lock free finds no socket.</summary>
     public void Dispose()
     {
-        File.Delete(SocketPath);
+        if (_socketInode is { } inode && Files.Status(SocketPath)?.Inode == inode)
+            File.Delete(SocketPath);
         _pidFile.Dispose();
     }
 }

@@ -5,11 +5,12 @@ namespace Saslauthd;
 
 /// <summary>
 /// Without -d or -f the command returns to the shell when the daemon listens. .NET cannot fork, so the program starts itself a second
-/// time; that one leaves the session, says "ready" on its standard output and lets go of the terminal.
+/// time; that one leaves the session and says that it is ready. Its standard streams are pipes to the first one from the beginning:
+/// the runtime keeps copies of them, which would hold open the terminal or pipe of whoever typed the command.
 /// </summary>
 static class StartUp
 {
-    const string Marker = "SASLAUTHD_DETACHED", Ready = "ready";
+    const string Marker = "SASLAUTHD_DETACHED", Ready = "saslauthd: ready";
 
     /// <summary>Whether this process is the second one. The mark does not go further.</summary>
     public static bool IsDetached { get; } = TakeMarker();
@@ -17,7 +18,10 @@ static class StartUp
     /// <summary>In the first process: starts the second and returns its fate as an exit code.</summary>
     public static async Task<int> DetachAsync(string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Environment.ProcessPath!) 
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        };
         // Started as "dotnet saslauthd.dll" the host's first argument is the program.
         var first = Environment.GetCommandLineArgs()[0];
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" && first.EndsWith(".dll", StringComparison.Ordinal))
@@ -26,8 +30,12 @@ static class StartUp
             start.ArgumentList.Add(argument);
         start.Environment[Marker] = "1";
         using var daemon = Process.Start(start)!;
-        if (await daemon.StandardOutput.ReadLineAsync() == Ready)
-            return 0;
+        while (await daemon.StandardError.ReadLineAsync() is { } line)
+        {
+            if (line == Ready)
+                return 0;
+            Console.Error.WriteLine(line);
+        }
         await daemon.WaitForExitAsync();
         return daemon.ExitCode == 0 ? 1 : daemon.ExitCode;
     }
@@ -37,8 +45,7 @@ static class StartUp
     {
         try
         {
-            Console.Out.WriteLine(Ready);
-            Console.Out.Flush();
+            Console.Error.WriteLine(Ready);
         }
         catch (IOException)
         {

@@ -59,8 +59,8 @@ public sealed class CryptTests
     [Fact]
     public void A_password_longer_than_libcrypt_takes_is_no_match()
     {
-        Assert.False(Crypt.Verify(new byte[513].Select(_ => (byte)'a').ToArray(), Crypt.Hash("a"u8, "$6$", 1000)!));
-        Assert.Null(Crypt.Hash(new byte[513].Select(_ => (byte)'a').ToArray(), "$6$", 1000));
+        Assert.False(Crypt.Verify(new byte[600].Select(_ => (byte)'a').ToArray(), Crypt.Hash("a"u8, "$6$", 1000)!));
+        Assert.Null(Crypt.Hash(new byte[600].Select(_ => (byte)'a').ToArray(), "$6$", 1000));
     }
 
     [Fact]

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Sasl.Hosting.Unix;
+using Sasl.Protocols.Saslauthd;
+using Testing;
+
+namespace Sasl.Credentials.Tests.Saslauthd;
+
+/// <summary>Our saslauthd, as built, in the foreground on a directory of the test's own.</summary>
+sealed class RunningDaemon : IAsyncDisposable
+{
+    readonly Process _process;
+    readonly List<string> _lines = [];
+
+    RunningDaemon(Process process, string directory)
+    {
+        (_process, SocketPath) = (process, Path.Combine(directory, "mux"));
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_lines)
+                _lines.Add(line.Data ?? "");
+        };
+        process.BeginErrorReadLine();
+    }
+
+    public string SocketPath { get; }
+
+    public int Pid => _process.Id;
+
+    /// <summary>What it wrote to standard error.</summary>
+    public string[] Lines
+    {
+        get
+        {
+            lock (_lines)
+                return [.. _lines];
+        }
+    }
+
+    public static async Task<RunningDaemon> StartAsync(string directory, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Command.Ours("saslauthd")) { RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in (string[])["-d", "-m", directory, .. arguments])
+            start.ArgumentList.Add(argument);
+        var daemon = new RunningDaemon(Process.Start(start)!, directory);
+        await Eventually.TrueAsync(() => daemon._process.HasExited || daemon.Lines.Any(l => l.Contains("listening on socket")), "saslauthd listens");
+        return daemon;
+    }
+
+    /// <summary>The reply's text, or null.</summary>
+    public async Task<string?> AskAsync(string login, string password, string realm = "", string? remote = null)
+    {
+        var answer = await new SaslauthdClient(SocketPath).AskAsync(
+            new(login, System.Text.Encoding.UTF8.GetBytes(password), "smtp", realm, remote), CancellationToken.None);
+        return answer.Stage != SaslauthdStage.Replied ? null : $"{(answer.IsOk ? "OK" : "NO")} {answer.Text}".TrimEnd();
+    }
+
+    public async Task<Socket> ConnectAsync() => await UnixSockets.ConnectAsync(SocketPath, CancellationToken.None);
+
+    public async Task SignalAsync(string signal) => await Command.RunAsync("/bin/kill", [$"-{signal}", $"{Pid}"]);
+
+    /// <summary>Ends it as an administrator does; the exit code.</summary>
+    public async Task<int> StopAsync(string signal = "TERM")
+    {
+        await SignalAsync(signal);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await StopAsync();
+        _process.Dispose();
+    }
+}
