@@ -5,14 +5,14 @@ namespace AuthServer;
 /// <summary>The lines that administrators and log scanners know. No line ever holds a secret or SASL data.</summary>
 static partial class AuthServerLog
 {
-    [LoggerMessage(1, LogLevel.Information, "{source}({user},{remote}{session}): {reason}")]
-    public static partial void Refused(this ILogger log, string source, string user, string remote, string session, string reason);
+    [LoggerMessage(1, LogLevel.Information, "{source}({who}): {reason}")]
+    public static partial void Refused(this ILogger log, string source, string who, string reason);
 
-    [LoggerMessage(2, LogLevel.Error, "{source}({user},{remote}{session}): {reason}")]
-    public static partial void Unavailable(this ILogger log, string source, string user, string remote, string session, string reason);
+    [LoggerMessage(2, LogLevel.Error, "{source}({who}): {reason}")]
+    public static partial void Unavailable(this ILogger log, string source, string who, string reason);
 
-    [LoggerMessage(3, LogLevel.Debug, "auth({user},{remote}{session}): {mechanism} login succeeded")]
-    public static partial void Succeeded(this ILogger log, string user, string remote, string session, string mechanism);
+    [LoggerMessage(3, LogLevel.Debug, "auth({who}): {mechanism} login succeeded")]
+    public static partial void Succeeded(this ILogger log, string who, string mechanism);
 
     [LoggerMessage(4, LogLevel.Warning, "BUG: Authentication client (pid {pid}) sent {reason}; connection closed")]
     public static partial void BrokenClient(this ILogger log, int pid, string reason);

@@ -12,7 +12,8 @@ static class DataCommand
         var (connection, transaction, recipients) = (server.Connection, server.Transaction!, server.Recipients);
         if (await transaction.OpenAsync(stop) is { } refusal)
             return refusal;
-        server.Write(new(354, "", "End data with <CR><LF>.<CR><LF>"));
+        // Our own SMTP server writes the id into Received, before it sends the text.
+        server.Write(new(354, "", transaction.Id is { } id ? $"End data with <CR><LF>.<CR><LF>; id {id}" : "End data with <CR><LF>.<CR><LF>"));
         if (!await connection.FlushAsync(stop))
             return Lost(server);
         Reply? failure = null;

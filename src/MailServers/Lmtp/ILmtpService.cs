@@ -37,6 +37,9 @@ interface ILmtpTransaction : IAsyncDisposable
     /// <summary>DATA came: null to go on, or why not.</summary>
     ValueTask<Reply?> OpenAsync(CancellationToken stop);
 
+    /// <summary>The id that the mail will have, known once it is open; told with 354 to those inside. Null when there is none.</summary>
+    string? Id => null;
+
     /// <summary>A piece of the text, dots removed. IOException: the mail is refused, the dialogue goes on.</summary>
     ValueTask WriteAsync(ReadOnlyMemory<byte> text, CancellationToken stop);
 

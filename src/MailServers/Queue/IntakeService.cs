@@ -51,6 +51,8 @@ sealed class IntakeService(QueueDirectory queue, QueueSettings settings, Routing
             }
         }
 
+        public string? Id => _message?.Id;
+
         public ValueTask WriteAsync(ReadOnlyMemory<byte> text, CancellationToken stop)
         {
             if (!_header.IsOver)

@@ -13,8 +13,8 @@ sealed record LmtpReply(int Code, IReadOnlyList<string> Lines)
 
     public string? LastWord => Lines[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., var word] ? word : null;
 
-    /// <summary>"250 2.1.0 Ok: ID": the queue may name the mail as early as MAIL.</summary>
-    public string? MailId => Lines[^1].Split(' ') is ["2.1.0", "Ok:", var id] && id.All(char.IsAsciiLetterOrDigit) ? id : null;
+    /// <summary>"354 …; id ID": our own queue names the mail before it takes the text.</summary>
+    public string? MailId => Lines[^1].Split("; id ") is [_, var id] && id.All(char.IsAsciiLetterOrDigit) ? id : null;
 
     public bool Lists(string keyword) => Lines.Skip(1).Any(l => l.Split(' ')[0].Equals(keyword, StringComparison.OrdinalIgnoreCase));
 

@@ -62,18 +62,16 @@ sealed class QueueClient(string path, string hostName, TimeSpan timeout)
         connection.WriteLine("DATA");
         if (!await connection.FlushAsync(stop))
             return (null, "lost connection");
-        string? id = null, refused = null;
+        string? refused = null;
         for (var i = 0; i < mail.Recipients.Count + 1; i++)
         {
             if (await LmtpReply.ReadAsync(connection, stop) is not { } reply)
                 return (null, "lost connection");
-            if (i == 0)
-                id = reply.MailId;
             if (!reply.IsPositive)
                 refused ??= reply.Text;
         }
         var data = await LmtpReply.ReadAsync(connection, stop);
-        return (id, refused ?? (data is { Code: 354 } ? null : data?.Text ?? "lost connection"));
+        return (data?.MailId, refused ?? (data is { Code: 354 } ? null : data?.Text ?? "lost connection"));
     }
 }
 

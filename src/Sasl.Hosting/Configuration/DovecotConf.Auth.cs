@@ -10,7 +10,7 @@ public static partial class DovecotConf
         "Refuse passwords on connections without TLS, unless the client's network is trusted.");
 
     public static readonly Setting AuthRealms = List("auth_realms", "",
-        "Realms of DIGEST-MD5.");
+        "Realms of DIGEST-MD5.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthDefaultRealm = Text("auth_default_realm", "",
         "The realm of a user name without one.");
@@ -28,7 +28,7 @@ public static partial class DovecotConf
         "Separates \"user\" and \"master\" in a login as somebody else.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthAnonymousUsername = Text("auth_anonymous_username", "anonymous",
-        "The user of ANONYMOUS.");
+        "The user of ANONYMOUS.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthFailureDelay = Time("auth_failure_delay", "2 secs",
         "The delay of a refusal.");
@@ -55,10 +55,10 @@ public static partial class DovecotConf
         "NTLM by winbind.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthKrb5Keytab = Text("auth_krb5_keytab", "",
-        "The keytab of GSSAPI.");
+        "The keytab of GSSAPI.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthGssapiHostname = Text("auth_gssapi_hostname", "",
-        "The host name of GSSAPI; $ALL takes any key of the keytab.");
+        "The host name of GSSAPI; $ALL takes any key of the keytab.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthCacheSize = Size("auth_cache_size", "0",
         "Memory for remembered logins.", s => s with { IsUnsupported = true });
@@ -70,10 +70,10 @@ public static partial class DovecotConf
         "How long a failure is remembered.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthWorkerMaxCount = Number("auth_worker_max_count", "30",
-        "Processes that check passwords.");
+        "Processes that check passwords.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthSocketPath = Text("auth_socket_path", "auth-userdb",
-        "The socket for look-ups of users.");
+        "The socket for look-ups of users.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthStats = YesNo("auth_stats", "no",
         "Statistics of logins.", s => s with { IsUnsupported = true });

@@ -13,7 +13,7 @@ public static partial class DovecotConf
         "What is logged at the end of a session.", s => s with { IsUnsupported = true });
 
     public static readonly Setting ImapIdSend = Text("imap_id_send", "name *",
-        "What ID answers.");
+        "What ID answers.", s => s with { IsUnsupported = true });
 
     public static readonly Setting ImapIdLog = Text("imap_id_log", "",
         "Which fields of ID are logged.", s => s with { IsUnsupported = true });
@@ -28,7 +28,7 @@ public static partial class DovecotConf
         "After which time an idle session sleeps.", s => s with { IsUnsupported = true });
 
     public static readonly Setting ImapLiteralMinus = YesNo("imap_literal_minus", "no",
-        "Announce LITERAL- instead of LITERAL+.");
+        "Announce LITERAL- instead of LITERAL+.", s => s with { IsUnsupported = true });
 
     public static readonly Setting ImapMetadata = YesNo("imap_metadata", "no",
         "METADATA.", s => s with { IsUnsupported = true });
@@ -40,7 +40,7 @@ public static partial class DovecotConf
         "The LAST command.", s => s with { IsUnsupported = true });
 
     public static readonly Setting Pop3LockSession = YesNo("pop3_lock_session", "no",
-        "Lock the mailbox for the whole session.");
+        "Lock the mailbox for the whole session.", s => s with { IsUnsupported = true });
 
     public static readonly Setting Pop3SaveUidl = YesNo("pop3_save_uidl", "no",
         "Keep the UIDL of a message.", s => s with { IsUnsupported = true });
@@ -64,17 +64,17 @@ public static partial class DovecotConf
         "Pass mail on to other servers.", s => s with { IsUnsupported = true });
 
     public static readonly Setting LmtpSaveToDetailMailbox = YesNo("lmtp_save_to_detail_mailbox", "no",
-        "user+folder delivers to the folder.");
+        "user+folder delivers to the folder.", s => s with { IsUnsupported = true });
 
     public static readonly Setting LmtpRcptCheckQuota = YesNo("lmtp_rcpt_check_quota", "no",
         "Check the quota at RCPT.", s => s with { IsUnsupported = true });
 
     public static readonly Setting LmtpHdrDeliveryAddress = Text("lmtp_hdr_delivery_address", "final",
-        "The address in Delivered-To: final, original, none.", s => s with { Choices = ["final", "original", "none"] });
+        "The address in Delivered-To: final, original, none.", s => s with { Choices = ["final", "original", "none"], IsUnsupported = true });
 
     public static readonly Setting LmtpUserConcurrencyLimit = Number("lmtp_user_concurrency_limit", "0",
-        "Deliveries to one user at a time; 0 is no limit.");
+        "Deliveries to one user at a time; 0 is no limit.", s => s with { IsUnsupported = true });
 
     public static readonly Setting LmtpAddReceivedHeader = YesNo("lmtp_add_received_header", "yes",
-        "Add a Received header.");
+        "Add a Received header.", s => s with { IsUnsupported = true });
 }

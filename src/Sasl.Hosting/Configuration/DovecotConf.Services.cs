@@ -34,7 +34,7 @@ public static partial class DovecotConf
         "A restart of the master closes its clients.", s => s with { IsUnsupported = true });
 
     public static readonly Setting DefaultProcessLimit = Number("default_process_limit", "100",
-        "Processes of one service.", s => s with { Minimum = 1 });
+        "Processes of one service.", s => s with { Minimum = 1, IsUnsupported = true });
 
     public static readonly Setting DefaultClientLimit = Number("default_client_limit", "1000",
         "Clients of one process.", s => s with { Minimum = 1 });
@@ -43,13 +43,13 @@ public static partial class DovecotConf
         "Address space of one process.", s => s with { IsUnsupported = true });
 
     public static readonly Setting DefaultLoginUser = Text("default_login_user", "dovenull",
-        "The account of the login processes.");
+        "The account of the login processes.", s => s with { IsUnsupported = true });
 
     public static readonly Setting DefaultInternalUser = Text("default_internal_user", "dovecot",
-        "The account of the internal processes.");
+        "The account of the internal processes.", s => s with { IsUnsupported = true });
 
     public static readonly Setting DefaultInternalGroup = Text("default_internal_group", "dovecot",
-        "The group of the internal processes.");
+        "The group of the internal processes.", s => s with { IsUnsupported = true });
 
     public static readonly Setting HaproxyTrustedNetworks = List("haproxy_trusted_networks", "",
         "Proxies that may speak the PROXY protocol.", s => s with { IsUnsupported = true });
@@ -61,16 +61,16 @@ public static partial class DovecotConf
         "Where errors are logged.");
 
     public static readonly Setting InfoLogPath = Text("info_log_path", "",
-        "Where information is logged, when elsewhere.");
+        "Where information is logged, when elsewhere.", s => s with { IsUnsupported = true });
 
     public static readonly Setting DebugLogPath = Text("debug_log_path", "",
-        "Where debug lines are logged, when elsewhere.");
+        "Where debug lines are logged, when elsewhere.", s => s with { IsUnsupported = true });
 
     public static readonly Setting LogTimestamp = Text("log_timestamp", "%b %d %H:%M:%S ",
         "The time in front of a line of a log file.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SyslogFacility = Text("syslog_facility", "mail",
-        "The facility of log lines.");
+        "The facility of log lines.", s => s with { IsUnsupported = true });
 
     public static readonly Setting VersionIgnore = YesNo("version_ignore", "no",
         "Go on when processes are of different versions.", s => s with { IsUnsupported = true });
@@ -88,8 +88,8 @@ public static partial class DovecotConf
         "The server that mail is submitted to.", s => s with { IsUnsupported = true });
 
     public static readonly Setting Hostname = Text("hostname", "",
-        "The name of this machine in protocols. Default: the system's.");
+        "The name of this machine in protocols. Default: the system's.", s => s with { IsUnsupported = true });
 
     public static readonly Setting PostmasterAddress = Text("postmaster_address", "postmaster@%d",
-        "The sender of refusals.");
+        "The sender of refusals.", s => s with { IsUnsupported = true });
 }

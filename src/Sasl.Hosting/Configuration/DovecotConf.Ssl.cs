@@ -28,7 +28,7 @@ public static partial class DovecotConf
         "Diffie-Hellman parameters; not needed any more.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SslMinProtocol = Text("ssl_min_protocol", "TLSv1.2",
-        "The least TLS version.", s => s with { Choices = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "ANY", "LATEST"] });
+        "The least TLS version.", s => s with { Choices = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "ANY", "LATEST"], IsUnsupported = true });
 
     public static readonly Setting SslCipherList = Text("ssl_cipher_list", "ALL:!kRSA:!SRP:!kDHd:!DSS:!aNULL:!eNULL:!EXPORT:!DES:!3DES:!MD5:!PSK:!RC4:!ADH:!LOW@STRENGTH",
         "Ciphers of TLS 1.2.", s => s with { IsUnsupported = true });

@@ -50,6 +50,8 @@ public sealed record MailConfiguration
             values["config_directory"] = Path.GetDirectoryName(places.MainCf)!;
         foreach (var entry in entries)
             values[entry.Name] = entry.Value;
+        if (values.ContainsKey(MainCf.SmtpdSaslApplicationName.Name))
+            values.TryAdd(MainCf.SmtpdSaslPath.Name, "$smtpd_sasl_application_name");
         return (MainCf.Create(values, system), entries);
     }
 

@@ -10,7 +10,7 @@ public static partial class MainCf
         "The queue; relative socket paths (private/auth) start here.");
 
     public static readonly Setting DataDirectory = Text("data_directory", "/var/lib/sasl",
-        "State that outlives a restart.");
+        "State that outlives a restart.", s => s with { IsUnsupported = true });
 
     public static readonly Setting CommandDirectory = Text("command_directory", "/usr/sbin",
         "Where the administrator's commands are.");
@@ -28,22 +28,22 @@ public static partial class MainCf
         "The newaliases command.");
 
     public static readonly Setting MailOwner = Text("mail_owner", "mailqueue",
-        "The account that owns the queue.");
+        "The account that owns the queue.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SetgidGroup = Text("setgid_group", "postdrop",
         "The group of the submission command.", s => s with { IsUnsupported = true });
 
     public static readonly Setting DefaultPrivs = Text("default_privs", "nobody",
-        "The account for commands and files whose owner would be root.");
+        "The account for commands and files whose owner would be root.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SyslogFacility = Text("syslog_facility", "mail",
-        "The facility of log lines.");
+        "The facility of log lines.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SyslogName = Text("syslog_name", "${multi_instance_name?{$multi_instance_name}:{postfix}}",
         "The program name in log lines, in front of /smtpd and the like.");
 
     public static readonly Setting MaillogFile = Text("maillog_file", "",
-        "A file for log lines instead of syslog.", s => s with { IsUnsupported = true });
+        "A file for log lines instead of syslog.");
 
     public static readonly Setting MultiInstanceName = Text("multi_instance_name", "",
         "The name of this instance among several.", s => s with { IsUnsupported = true });
@@ -58,11 +58,11 @@ public static partial class MainCf
         "Environment variables that the servers keep.", s => s with { IsUnsupported = true });
 
     public static readonly Setting ExportEnvironment = List("export_environment", "TZ MAIL_CONFIG LANG",
-        "Environment variables that commands of .forward files see.");
+        "Environment variables that commands of .forward files see.", s => s with { IsUnsupported = true });
 
     public static readonly Setting DefaultProcessLimit = Number("default_process_limit", "100",
-        "Processes of one service.", s => s with { Minimum = 1, IsUnsupported = true });
+        "Processes of one service.", s => s with { Minimum = 1 });
 
     public static readonly Setting SoftBounce = YesNo("soft_bounce", "no",
-        "Turn every permanent refusal into a temporary one.");
+        "Turn every permanent refusal into a temporary one.", s => s with { IsUnsupported = true });
 }

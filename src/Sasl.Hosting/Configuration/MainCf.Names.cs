@@ -28,7 +28,7 @@ public static partial class MainCf
         "Internet protocols: all, ipv4, ipv6.");
 
     public static readonly Setting ProxyInterfaces = List("proxy_interfaces", "",
-        "Addresses by which this machine is reached through a proxy or NAT.");
+        "Addresses by which this machine is reached through a proxy or NAT.", s => s with { IsUnsupported = true });
 
     public static readonly Setting MailName = Text("mail_name", "Sasl",
         "The name of this mail system in banners and headers.");
@@ -43,10 +43,10 @@ public static partial class MainCf
         "Characters that separate a user name from its address extension (user+ext).");
 
     public static readonly Setting AppendAtMyorigin = YesNo("append_at_myorigin", "yes",
-        "Add @$myorigin to an address without a domain.");
+        "Add @$myorigin to an address without a domain.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AppendDotMydomain = YesNo("append_dot_mydomain", "${{$compatibility_level} <level {1} ? {yes} : {no}}",
-        "Add .$mydomain to a domain without a dot.");
+        "Add .$mydomain to a domain without a dot.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AllowPercentHack = YesNo("allow_percent_hack", "yes",
         "Rewrite user%domain to user@domain.", s => s with { IsUnsupported = true });
@@ -55,8 +55,8 @@ public static partial class MainCf
         "Rewrite site!user to user@site.", s => s with { IsUnsupported = true });
 
     public static readonly Setting Smtputf8Enable = YesNo("smtputf8_enable", "${{$compatibility_level} <level {1} ? {no} : {yes}}",
-        "Internationalised addresses (RFC 6531).");
+        "Internationalised addresses (RFC 6531).", s => s with { IsUnsupported = true });
 
     public static readonly Setting ParentDomainMatchesSubdomains = List("parent_domain_matches_subdomains", "debug_peer_list,fast_flush_domains,mynetworks,permit_mx_backup_networks,qmqpd_authorized_clients,relay_domains,smtpd_access_maps",
-        "Lists in which a domain also stands for its subdomains.");
+        "Lists in which a domain also stands for its subdomains.", s => s with { IsUnsupported = true });
 }

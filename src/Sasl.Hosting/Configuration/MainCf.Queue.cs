@@ -28,22 +28,22 @@ public static partial class MainCf
         "Texts of bounces.", s => s with { IsUnsupported = true });
 
     public static readonly Setting NotifyClasses = List("notify_classes", "resource, software",
-        "What the postmaster is told of.");
+        "What the postmaster is told of.", s => s with { IsUnsupported = true });
 
     public static readonly Setting DoubleBounceSender = Text("double_bounce_sender", "double-bounce",
-        "The sender of reports to the postmaster.");
+        "The sender of reports to the postmaster.", s => s with { IsUnsupported = true });
 
     public static readonly Setting BounceNoticeRecipient = Text("bounce_notice_recipient", "postmaster",
-        "Who gets copies of bounces.");
+        "Who gets copies of bounces.", s => s with { IsUnsupported = true });
 
     public static readonly Setting DoubleBounceNoticeRecipient = Text("2bounce_notice_recipient", "postmaster",
-        "Who gets bounces that cannot be returned.");
+        "Who gets bounces that cannot be returned.", s => s with { IsUnsupported = true });
 
     public static readonly Setting ErrorNoticeRecipient = Text("error_notice_recipient", "postmaster",
-        "Who is told of errors.");
+        "Who is told of errors.", s => s with { IsUnsupported = true });
 
     public static readonly Setting DelayNoticeRecipient = Text("delay_notice_recipient", "postmaster",
-        "Who is told of delays.");
+        "Who is told of delays.", s => s with { IsUnsupported = true });
 
     public static readonly Setting DefaultDestinationConcurrencyLimit = Number("default_destination_concurrency_limit", "20",
         "Deliveries to one destination at a time.");
@@ -85,26 +85,26 @@ public static partial class MainCf
         "Domains that ETRN may flush.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthorizedSubmitUsers = List("authorized_submit_users", "static:anyone",
-        "Who may submit mail by the sendmail command.");
+        "Who may submit mail by the sendmail command.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthorizedFlushUsers = List("authorized_flush_users", "static:anyone",
-        "Who may flush the queue.");
+        "Who may flush the queue.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthorizedMailqUsers = List("authorized_mailq_users", "static:anyone",
-        "Who may see the queue.");
+        "Who may see the queue.", s => s with { IsUnsupported = true });
 
     public static readonly Setting UndisclosedRecipientsHeader = Text("undisclosed_recipients_header", "",
-        "The header of a message without recipients' headers.");
+        "The header of a message without recipients' headers.", s => s with { IsUnsupported = true });
 
     public static readonly Setting MessageDropHeaders = List("message_drop_headers", "bcc, content-length, resent-bcc, return-path",
-        "Headers that are removed.");
+        "Headers that are removed.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SendmailFixLineEndings = Text("sendmail_fix_line_endings", "always",
         "When sendmail turns CRLF into LF.", s => s with { Choices = ["always", "never", "strict"], IsUnsupported = true });
 
     public static readonly Setting VirtualAliasExpansionLimit = Number("virtual_alias_expansion_limit", "1000",
-        "Addresses that one alias may become.");
+        "Addresses that one alias may become.", s => s with { IsUnsupported = true });
 
     public static readonly Setting VirtualAliasRecursionLimit = Number("virtual_alias_recursion_limit", "1000",
-        "Levels of aliases of aliases.");
+        "Levels of aliases of aliases.", s => s with { IsUnsupported = true });
 }

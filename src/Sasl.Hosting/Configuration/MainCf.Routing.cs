@@ -19,19 +19,19 @@ public static partial class MainCf
         "The transport of mydestination; error: text refuses it.");
 
     public static readonly Setting VirtualTransport = Text("virtual_transport", "virtual",
-        "The transport of virtual mailbox domains.");
+        "The transport of virtual mailbox domains.", s => s with { IsUnsupported = true });
 
     public static readonly Setting LocalRecipientMaps = List("local_recipient_maps", "proxy:unix:passwd.byname $alias_maps",
         "Tables of local users; empty accepts all.");
 
     public static readonly Setting RelayRecipientMaps = List("relay_recipient_maps", "",
-        "Tables of recipients in relay_domains; empty accepts all.");
+        "Tables of recipients in relay_domains; empty accepts all.", s => s with { IsUnsupported = true });
 
     public static readonly Setting VirtualAliasDomains = List("virtual_alias_domains", "$virtual_alias_maps",
-        "Domains all of whose addresses are aliases.");
+        "Domains all of whose addresses are aliases.", s => s with { IsUnsupported = true });
 
     public static readonly Setting VirtualAliasMaps = List("virtual_alias_maps", "$virtual_maps",
-        "Aliases of any address.");
+        "Aliases of any address.", s => s with { IsUnsupported = true });
 
     public static readonly Setting VirtualMailboxDomains = List("virtual_mailbox_domains", "$virtual_mailbox_maps",
         "Domains of virtual mailboxes.", s => s with { IsUnsupported = true });
@@ -100,13 +100,13 @@ public static partial class MainCf
         "An address for users that do not exist.", s => s with { IsUnsupported = true });
 
     public static readonly Setting LocalHeaderRewriteClients = List("local_header_rewrite_clients", "permit_inet_interfaces",
-        "Clients whose headers are completed.");
+        "Clients whose headers are completed.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AlwaysAddMissingHeaders = YesNo("always_add_missing_headers", "no",
         "Complete the headers of everybody's mail.");
 
     public static readonly Setting SmtpHostLookup = List("smtp_host_lookup", "dns",
-        "How the client finds hosts: dns, native.");
+        "How the client finds hosts: dns, native.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpFallbackRelay = List("smtp_fallback_relay", "$fallback_relay",
         "Hosts to try when no other is reached.", s => s with { IsUnsupported = true });
@@ -124,10 +124,10 @@ public static partial class MainCf
         "The port that the client connects to.");
 
     public static readonly Setting SmtpAddressPreference = Text("smtp_address_preference", "any",
-        "Which of IPv4 and IPv6 is tried first.", s => s with { Choices = ["any", "ipv4", "ipv6"] });
+        "Which of IPv4 and IPv6 is tried first.", s => s with { Choices = ["any", "ipv4", "ipv6"], IsUnsupported = true });
 
     public static readonly Setting SmtpRandomizeAddresses = YesNo("smtp_randomize_addresses", "yes",
-        "Shuffle hosts of equal preference.");
+        "Shuffle hosts of equal preference.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpMxAddressLimit = Number("smtp_mx_address_limit", "5",
         "Addresses to try; 0 is no limit.");
@@ -136,16 +136,16 @@ public static partial class MainCf
         "Sessions to try; 0 is no limit.");
 
     public static readonly Setting SmtpLineLengthLimit = Number("smtp_line_length_limit", "998",
-        "Bytes of a line that the client sends; longer ones are folded.");
+        "Bytes of a line that the client sends; longer ones are folded.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpSkip5xxGreeting = YesNo("smtp_skip_5xx_greeting", "yes",
-        "Try the next host after a 5xx greeting.");
+        "Try the next host after a 5xx greeting.", s => s with { IsUnsupported = true });
 
     public static readonly Setting IgnoreMxLookupError = YesNo("ignore_mx_lookup_error", "no",
         "Look for an address when the MX look-up fails.", s => s with { IsUnsupported = true });
 
     public static readonly Setting DisableDnsLookups = YesNo("disable_dns_lookups", "no",
-        "No DNS in the client.");
+        "No DNS in the client.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpConnectTimeout = Time("smtp_connect_timeout", "30s",
         "Longest wait for a connection.");
@@ -169,8 +169,8 @@ public static partial class MainCf
         "Longest wait for the reply to the end of the content.");
 
     public static readonly Setting SmtpQuitTimeout = Time("smtp_quit_timeout", "300s",
-        "Longest wait for the reply to QUIT.");
+        "Longest wait for the reply to QUIT.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpStarttlsTimeout = Time("smtp_starttls_timeout", "300s",
-        "Longest TLS handshake of the client.");
+        "Longest TLS handshake of the client.", s => s with { IsUnsupported = true });
 }

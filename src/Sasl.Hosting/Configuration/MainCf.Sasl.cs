@@ -43,7 +43,7 @@ public static partial class MainCf
         "Announce AUTH a second time as AUTH=, for old clients.");
 
     public static readonly Setting CyrusSaslConfigPath = Text("cyrus_sasl_config_path", "",
-        "Directories of sasl2 files.");
+        "Directories of sasl2 files.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpSaslAuthEnable = YesNo("smtp_sasl_auth_enable", "no",
         "Log in to other servers.");
@@ -52,7 +52,7 @@ public static partial class MainCf
         "Logins and passwords by destination: user:password.");
 
     public static readonly Setting SmtpSaslType = Text("smtp_sasl_type", "cyrus",
-        "The SASL client.", s => s with { Choices = ["cyrus", "dovecot"] });
+        "The SASL client.", s => s with { Choices = ["cyrus", "dovecot"], IsUnsupported = true });
 
     public static readonly Setting SmtpSaslPath = Text("smtp_sasl_path", "",
         "A file or socket of the SASL client.", s => s with { IsUnsupported = true });
@@ -67,13 +67,13 @@ public static partial class MainCf
         "The same within TLS to a server whose certificate was verified.");
 
     public static readonly Setting SmtpSaslMechanismFilter = List("smtp_sasl_mechanism_filter", "",
-        "Mechanisms that the client may use.");
+        "Mechanisms that the client may use.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpSenderDependentAuthentication = YesNo("smtp_sender_dependent_authentication", "no",
-        "Look for a login by sender first.");
+        "Look for a login by sender first.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpSaslAuthSoftBounce = YesNo("smtp_sasl_auth_soft_bounce", "yes",
-        "A permanent refusal of the login defers the mail.");
+        "A permanent refusal of the login defers the mail.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpSaslAuthCacheName = Text("smtp_sasl_auth_cache_name", "",
         "A table of refused logins.", s => s with { IsUnsupported = true });
@@ -82,8 +82,8 @@ public static partial class MainCf
         "How long a refused login is remembered.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpSendDummyMailAuth = YesNo("smtp_send_dummy_mail_auth", "no",
-        "Send AUTH=<> with MAIL.");
+        "Send AUTH=<> with MAIL.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SendCyrusSaslAuthzid = YesNo("send_cyrus_sasl_authzid", "no",
-        "Send an authorization identity.");
+        "Send an authorization identity.", s => s with { IsUnsupported = true });
 }

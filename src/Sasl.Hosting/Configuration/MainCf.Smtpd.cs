@@ -100,7 +100,7 @@ public static partial class MainCf
         "Bytes of one message; 0 is no limit.");
 
     public static readonly Setting HeaderSizeLimit = Size("header_size_limit", "102400",
-        "Bytes of one header.");
+        "Bytes of one header.", s => s with { IsUnsupported = true });
 
     public static readonly Setting LineLengthLimit = Number("line_length_limit", "2048",
         "Bytes of one command line.", s => s with { Minimum = 512 });
@@ -109,7 +109,7 @@ public static partial class MainCf
         "Received headers before a message counts as looping.", s => s with { Minimum = 1 });
 
     public static readonly Setting QueueMinfree = Size("queue_minfree", "0",
-        "Free bytes of the queue's file system below which mail is refused.");
+        "Free bytes of the queue's file system below which mail is refused.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpdUpstreamProxyProtocol = Text("smtpd_upstream_proxy_protocol", "",
         "The protocol of a proxy in front: haproxy.", s => s with { IsUnsupported = true });

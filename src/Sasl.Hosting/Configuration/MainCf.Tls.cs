@@ -46,10 +46,10 @@ public static partial class MainCf
         "Describe TLS in the Received header.");
 
     public static readonly Setting SmtpdTlsProtocols = Text("smtpd_tls_protocols", ">=TLSv1",
-        "TLS versions with opportunistic TLS.");
+        "TLS versions with opportunistic TLS.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpdTlsMandatoryProtocols = Text("smtpd_tls_mandatory_protocols", ">=TLSv1",
-        "TLS versions with mandatory TLS.");
+        "TLS versions with mandatory TLS.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpdTlsCiphers = Text("smtpd_tls_ciphers", "medium",
         "The grade of ciphers.", s => s with { IsUnsupported = true });
@@ -73,10 +73,10 @@ public static partial class MainCf
         "TLS in the client: none, may, encrypt, verify, secure.", s => s with { Choices = ["", "none", "may", "encrypt", "dane", "dane-only", "fingerprint", "verify", "secure"] });
 
     public static readonly Setting SmtpUseTls = YesNo("smtp_use_tls", "no",
-        "An old form of smtp_tls_security_level = may.");
+        "An old form of smtp_tls_security_level = may.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpEnforceTls = YesNo("smtp_enforce_tls", "no",
-        "An old form of smtp_tls_security_level = encrypt.");
+        "An old form of smtp_tls_security_level = encrypt.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpTlsWrappermode = YesNo("smtp_tls_wrappermode", "no",
         "TLS from the first byte in the client.");
@@ -85,10 +85,10 @@ public static partial class MainCf
         "TLS levels by destination.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpTlsCAfile = Text("smtp_tls_CAfile", "",
-        "Authorities that servers are checked against.");
+        "Authorities that servers are checked against.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpTlsCApath = Text("smtp_tls_CApath", "",
-        "A directory of such authorities.");
+        "A directory of such authorities.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpTlsCertFile = Text("smtp_tls_cert_file", "",
         "The client's certificate.", s => s with { IsUnsupported = true });
@@ -97,13 +97,13 @@ public static partial class MainCf
         "The client's key.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpTlsLoglevel = Number("smtp_tls_loglevel", "0",
-        "How much is logged of TLS in the client.", s => s with { Maximum = 4 });
+        "How much is logged of TLS in the client.", s => s with { Maximum = 4, IsUnsupported = true });
 
     public static readonly Setting SmtpTlsProtocols = Text("smtp_tls_protocols", ">=TLSv1",
-        "TLS versions of the client.");
+        "TLS versions of the client.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpTlsMandatoryProtocols = Text("smtp_tls_mandatory_protocols", ">=TLSv1",
-        "TLS versions of the client with mandatory TLS.");
+        "TLS versions of the client with mandatory TLS.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SmtpTlsSessionCacheDatabase = Text("smtp_tls_session_cache_database", "",
         "A table of the client's TLS sessions.", s => s with { IsUnsupported = true });

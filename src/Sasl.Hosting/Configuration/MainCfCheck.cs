@@ -37,7 +37,7 @@ static class MainCfCheck
     {
         if (MainCf.Table.Find(entry.Name) is { } setting)
             Value(setting, entry.Value, settings, "", entry.File, entry.Line, problems);
-        else if (MainCfOthers.Contains(entry.Name) || IsOfTransport(entry.Name))
+        else if (MainCfOthers.Contains(entry.Name))
             problems.Add(new(entry.File, entry.Line, $"{entry.Name}: not implemented in this version, ignored", IsWarning: true));
         else if (!referenced.Contains(entry.Name))
             problems.Add(new(entry.File, entry.Line, $"unknown parameter: {entry.Name}", MainCf.Table.Suggest(entry.Name)));
@@ -103,15 +103,4 @@ static class MainCfCheck
         names.UnionWith(settings.List(MainCf.SmtpdRestrictionClasses));
         return names;
     }
-
-    /// <summary>Parameters that exist once for each transport of master.cf, whatever its name.</summary>
-    static bool IsOfTransport(string name) => _ofTransport.Any(suffix => name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal));
-
-    static readonly string[] _ofTransport =
-    [
-        "_destination_concurrency_limit", "_destination_recipient_limit", "_destination_rate_delay", "_initial_destination_concurrency",
-        "_destination_concurrency_failed_cohort_limit", "_destination_concurrency_positive_feedback", "_transport_rate_delay",
-        "_destination_concurrency_negative_feedback", "_delivery_slot_cost", "_delivery_slot_loan", "_delivery_slot_discount",
-        "_minimum_delivery_slots", "_recipient_limit", "_recipient_refill_limit", "_recipient_refill_delay", "_time_limit",
-    ];
 }

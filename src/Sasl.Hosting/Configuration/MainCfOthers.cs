@@ -140,5 +140,16 @@ public static class MainCfOthers
         virtual_alias_address_length_limit virtual_delivery_status_filter virtual_mailbox_lock virtual_maps
         """.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
-    public static bool Contains(string name) => _names.Contains(name);
+    public static bool Contains(string name) => _names.Contains(name) || IsOfTransport(name);
+
+    /// <summary>Parameters that exist once for each transport of master.cf, whatever its name.</summary>
+    static bool IsOfTransport(string name) => _ofTransport.Any(suffix => name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal));
+
+    static readonly string[] _ofTransport =
+    [
+        "_destination_concurrency_limit", "_destination_recipient_limit", "_destination_rate_delay", "_initial_destination_concurrency",
+        "_destination_concurrency_failed_cohort_limit", "_destination_concurrency_positive_feedback", "_transport_rate_delay",
+        "_destination_concurrency_negative_feedback", "_delivery_slot_cost", "_delivery_slot_loan", "_delivery_slot_discount",
+        "_minimum_delivery_slots", "_recipient_limit", "_recipient_refill_limit", "_recipient_refill_delay", "_time_limit",
+    ];
 }

@@ -109,7 +109,15 @@ public sealed class Connection : IAsyncDisposable
         await _output.CompleteAsync();
         var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
         var old = Reader;
-        await handshake(tls);
+        try
+        {
+            await handshake(tls);
+        }
+        catch
+        {
+            await tls.DisposeAsync();
+            throw;
+        }
         _stream = tls;
         (_input, _output) = Pipes(tls);
         Reader = new LineReader(_input, _time) { Timeout = old.Timeout, Ending = old.Ending, RefuseNul = old.RefuseNul };

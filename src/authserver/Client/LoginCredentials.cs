@@ -6,10 +6,6 @@ using Sasl.Mechanisms;
 
 namespace AuthServer.Client;
 
-/// <summary>Where a login comes from, for the databases and the log.</summary>
-/// <param name="Session">",&lt;id&gt;" or empty, as it stands in log lines.</param>
-sealed record LoginOrigin(string Service, string? Remote, string Session);
-
 /// <summary>The credentials of one request: a mechanism's questions, asked of the passdbs under the rules for names.</summary>
 sealed class LoginCredentials(UserNames names, PassdbChain chain, LoginOrigin origin, ILogger log, bool isVerbose) : ICredentials
 {
@@ -22,10 +18,10 @@ sealed class LoginCredentials(UserNames names, PassdbChain chain, LoginOrigin or
         if (names.Normalize(authenticationId, out var reason) is not { } user)
         {
             if (isVerbose)
-                log.Refused("auth", authenticationId, origin.Remote ?? "", origin.Session, reason);
+                log.Refused("auth", origin.Who(authenticationId), reason);
             return Verification.Refused(FailureKind.BadCredentials, reason);
         }
-        var verdict = await chain.VerifyAsync(new(user, "", origin.Service, password, origin.Remote), origin.Session, stop);
+        var verdict = await chain.VerifyAsync(new(user, "", origin.Service, password, origin.Remote), origin, stop);
         return verdict.Kind switch
         {
             VerdictKind.Ok => Verification.Accepted(user),

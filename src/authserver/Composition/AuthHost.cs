@@ -57,7 +57,7 @@ sealed class AuthHost
         Array.Exists(_offered, o => string.Equals(o.Name, name, StringComparison.OrdinalIgnoreCase)) ? SaslMechanisms.Find(name) : null;
 
     public LoginCredentials CredentialsFor(ClientCommand.Auth command) =>
-        new(_names, _passdbs, new(command.Service, command["rip"], SessionOf(command)), Log, Settings.IsVerbose);
+        new(_names, _passdbs, LoginOrigin.Of(command), Log, Settings.IsVerbose);
 
     /// <summary>
     /// The whole legacy greeting. MECH before SPID: by that Postfix and Exim know the right socket. Minor version 2, because 3 would promise
@@ -72,17 +72,15 @@ sealed class AuthHost
     }
 
     public void LogSuccess(ClientCommand.Auth command, string user, string mechanism) =>
-        Log.Succeeded(user, command["rip"] ?? "", SessionOf(command), mechanism);
+        Log.Succeeded(LoginOrigin.Of(command).Who(user), mechanism);
 
     public void LogRefusal(ClientCommand.Auth command, SaslOutcome.Failure failure)
     {
         if (Settings.IsVerbose)
-            Log.Refused("auth", failure.AuthenticationId ?? "?", command["rip"] ?? "", SessionOf(command), failure.Reason);
+            Log.Refused("auth", LoginOrigin.Of(command).Who(failure.AuthenticationId ?? "?"), failure.Reason);
     }
 
     public void LogBrokenClient(int pid, string reason) => Log.BrokenClient(pid, reason);
 
     public void LogBug(Exception bug) => Log.Bug(bug);
-
-    static string SessionOf(ClientCommand.Auth command) => command["session"] is { Length: > 0 } session ? $",<{session}>" : "";
 }

@@ -1,3 +1,4 @@
+using AuthServer.Client;
 using Microsoft.Extensions.Logging;
 using Sasl.Credentials;
 
@@ -9,7 +10,7 @@ sealed class PassdbChain(IReadOnlyList<Passdb> passdbs, ILogger log, bool isVerb
     public IReadOnlyList<Passdb> Passdbs => passdbs;
 
     /// <summary>The verdict of the whole chain. Refusals are logged here, where the source is known.</summary>
-    public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, string session, CancellationToken stop)
+    public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, LoginOrigin origin, CancellationToken stop)
     {
         var worst = new Verdict(VerdictKind.Refused, "unknown user");
         foreach (var passdb in passdbs)
@@ -22,14 +23,14 @@ sealed class PassdbChain(IReadOnlyList<Passdb> passdbs, ILogger log, bool isVerb
                     return verdict;
                 case VerdictKind.Disabled or VerdictKind.Expired:
                     // The password was right: no other database may say otherwise.
-                    Log(passdb, query, session, verdict);
+                    Log(passdb, origin.Who(query.User), verdict);
                     return verdict;
                 case VerdictKind.Unavailable:
-                    log.Unavailable(passdb.Driver, query.User, query.RemoteAddress ?? "", session, verdict.Reason);
+                    log.Unavailable(passdb.Driver, origin.Who(query.User), verdict.Reason);
                     worst = verdict;
                     break;
                 default:
-                    Log(passdb, query, session, verdict);
+                    Log(passdb, origin.Who(query.User), verdict);
                     // Without the one that is down nobody can say that the password is wrong.
                     worst = worst.Kind == VerdictKind.Unavailable ? worst : verdict;
                     break;
@@ -50,9 +51,9 @@ sealed class PassdbChain(IReadOnlyList<Passdb> passdbs, ILogger log, bool isVerb
         }
     }
 
-    void Log(Passdb passdb, PasswordQuery query, string session, Verdict verdict)
+    void Log(Passdb passdb, string who, Verdict verdict)
     {
         if (isVerbose)
-            log.Refused(passdb.Driver, query.User, query.RemoteAddress ?? "", session, verdict.Reason);
+            log.Refused(passdb.Driver, who, verdict.Reason);
     }
 }

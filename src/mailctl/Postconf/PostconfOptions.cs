@@ -27,60 +27,57 @@ sealed record PostconfOptions
 
     public IReadOnlyList<string> Names { get; init; } = [];
 
+    const string Modes = "denX#";
+
+    const string Letters = "aA:bc:C:deF:fhHjlmMno:pPqtT:vxX#";
+
+    /// <summary>Null, with an error, when the command line is not one.</summary>
     public static PostconfOptions? Parse(IReadOnlyList<string> arguments, out string? error)
     {
-        var options = new PostconfOptions();
+        var line = ShortOptions.Parse([.. arguments], Letters);
+        error = line.Problem is null ? null : $"{line.Problem}\n{Usage}";
+        var options = new PostconfOptions { Names = line.Operands };
         var overrides = new List<KeyValuePair<string, string>>();
-        var i = 0;
-        for (; i < arguments.Count && arguments[i] is ['-', _, ..] && arguments[i] != "--"; i++)
+        foreach (var (letter, argument) in line.Options)
         {
-            for (var j = 1; j < arguments[i].Length; j++)
+            switch (letter)
             {
-                var option = arguments[i][j];
-                if (option is 'c' or 'o')
-                {
-                    var value = j + 1 < arguments[i].Length ? arguments[i][(j + 1)..] : ++i < arguments.Count ? arguments[i] : null;
-                    if (value is null)
-                        return Wrong($"option requires an argument -- '{option}'", out error);
-                    if (option == 'c')
-                        options = options with { Directory = value };
-                    else if (PostfixFile.TrySplit(value, out var name, out var text, out error))
-                        overrides.Add(new(name, text));
-                    else
-                        return null;
+                case 'd' or 'e' or 'n' or 'X' or '#' when options.Mode != 0 && options.Mode != letter:
+                    error ??= Modes.IndexOf(options.Mode) < Modes.IndexOf(letter) ? $"specify one of -{options.Mode} -{letter}" : $"specify one of -{letter} -{options.Mode}";
                     break;
-                }
-                if (option is 'd' or 'e' or 'n' or 'X' or '#')
-                {
-                    if (options.Mode != 0 && options.Mode != option)
-                        return Wrong($"specify one of -{options.Mode} -{option}", out error);
-                    options = options with { Mode = option };
-                }
-                else if (option is 'h')
+                case 'd' or 'e' or 'n' or 'X' or '#':
+                    options = options with { Mode = letter };
+                    break;
+                case 'c':
+                    options = options with { Directory = argument };
+                    break;
+                case 'h':
                     options = options with { HideNames = true };
-                else if (option is 'H')
+                    break;
+                case 'H':
                     options = options with { HideValues = true };
-                else if (option is 'x')
+                    break;
+                case 'x':
                     options = options with { Expand = true };
-                else if (option is 'f')
+                    break;
+                case 'f':
                     options = options with { Fold = true };
-                else if (option is not ('p' or 'v' or 'q'))
-                    return Wrong("aAbCFjlmMPtT".Contains(option) ? $"-{option} is not implemented in this version" : $"invalid option -- '{option}'\n{Usage}", out error);
+                    break;
+                case 'o':
+                    if (PostfixFile.TrySplit(argument!, out var name, out var value, out var fault))
+                        overrides.Add(new(name, value));
+                    error ??= fault;
+                    break;
+                case 'p' or 'q' or 'v':
+                    break;
+                default:
+                    error ??= $"-{letter} is not implemented in this version";
+                    break;
             }
         }
-        if (i < arguments.Count && arguments[i] == "--")
-            i++;
-        options = options with { Names = [.. arguments.Skip(i)], Overrides = overrides };
         // "postconf name=value" edits as well.
         if (options.Mode == 0 && options.Names.Any(n => n.Contains('=')))
             options = options with { Mode = 'e' };
-        error = null;
-        return options;
-    }
-
-    static PostconfOptions? Wrong(string message, out string? error)
-    {
-        error = message;
-        return null;
+        return error is null ? options with { Overrides = overrides } : null;
     }
 }

@@ -159,6 +159,19 @@ public sealed class LoginServiceTests
     }
 
     [Fact]
+    public async Task The_last_words_arrive_although_the_client_sent_more_than_was_read()
+    {
+        await using var service = new Service(new ImapDialect(), "", SupervisorStub.EchoAsync, tls: false);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, service.Port);
+        using var stream = new NetworkStream(socket);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes("x\r\ny\r\nz\r\n" + new string('w', 40000)));
+        // A reset would throw what has arrived away; wait until the server has closed its side before looking.
+        await Eventually.TrueAsync(() => service.Log.All.Count == 1, "the server gives the client up");
+        await Dialogue.PlayAsync(stream, "S: * OK *\nS: * BAD *\nS: * BAD *\nS: * BYE Too many invalid IMAP commands.\nS: [closed]", Pace.Whole);
+    }
+
+    [Fact]
     public async Task A_trusted_network_that_is_none_refuses_the_start()
     {
         var service = new Service(new ImapDialect(), "login_trusted_networks=everybody\n", SupervisorStub.EchoAsync);

@@ -126,6 +126,16 @@ public sealed class Pop3SessionTests
     }
 
     [Fact]
+    public async Task What_an_IMAP_client_marked_as_deleted_is_not_this_sessions_to_remove()
+    {
+        using var house = new Pop3House(First, Second, First);
+        using (var imap = house.Store.Select("INBOX", readOnly: false)!)
+            imap.Store([3], FlagChange.Add, MessageFlags.Deleted, new HashSet<string>());
+        await house.PlayAsync("S: +OK *\nC: DELE 1\nS: +OK *\nC: QUIT\nS: +OK *", Pace.Whole);
+        Assert.Equal([2u, 3u], house.Inbox().Select(m => m.Uid));
+    }
+
+    [Fact]
     public async Task Without_QUIT_nothing_is_deleted()
     {
         using var house = new Pop3House(First, Second);

@@ -22,7 +22,7 @@ sealed class SmtpTestServer : IAsyncDisposable
     readonly List<Socket> _listeners = [];
     readonly List<Task> _acceptors = [];
 
-    public SmtpTestServer(Func<SmtpSettings, SmtpSettings>? change = null, bool auth = false, bool tls = false)
+    public SmtpTestServer(Func<SmtpSettings, SmtpSettings>? change = null, bool auth = false, bool tls = false, string? queuePath = null)
     {
         var settings = new SmtpSettings
         {
@@ -43,7 +43,7 @@ sealed class SmtpTestServer : IAsyncDisposable
             Auth = new AuthStub(_directory["auth"]);
             _auth = new AuthClient(AuthAddress.TryParse(_directory["auth"])!);
         }
-        Server = new SmtpServer(settings, new QueueClient(_directory["queue"], "mail.example.com", TimeSpan.FromSeconds(20)), new DomainStub(), Log, TimeProvider.System)
+        Server = new SmtpServer(settings, new QueueClient(queuePath ?? _directory["queue"], "mail.example.com", TimeSpan.FromSeconds(20)), new DomainStub(), Log, TimeProvider.System)
         {
             Sasl = _auth is null ? null : new SaslServer(_auth, _directory["auth"], settings, Log),
             Tls = tls ? ServerTls.FromPem(_pem.Value, _pem.Value) : null,

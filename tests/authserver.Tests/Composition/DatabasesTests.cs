@@ -1,0 +1,37 @@
+using AuthServer.Composition;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sasl.Protocols.DovecotAuth;
+
+namespace AuthServer.Tests.Composition;
+
+public sealed class DatabasesTests
+{
+    [Fact]
+    public void Every_problem_is_told_at_once()
+    {
+        using var databases = new Databases();
+        var problems = new List<string>();
+        var host = databases.Open(new AuthServerSettings
+        {
+            Mechanisms = ["plan", "login"], Passdbs = [new("saslautd", "")], Userdbs = [new("pasdwd", ""), new("passwd", "nonsense")], UsernameFormat = "%x",
+        }, NullLogger.Instance, TimeProvider.System, problems);
+        Assert.Null(host);
+        Assert.Equal(
+        [
+            "unknown mechanism in auth_mechanisms \"plan\" (did you mean \"plain\"?)",
+            "auth_username_format: unknown variable %x",
+            "unknown passdb driver \"saslautd\" (did you mean \"saslauthd\"?)",
+            "unknown userdb driver \"pasdwd\" (did you mean \"passwd\"?)",
+            "userdb passwd: unknown argument nonsense",
+        ], problems);
+    }
+
+    [Fact]
+    public void Without_a_passdb_there_is_no_start()
+    {
+        using var databases = new Databases();
+        var problems = new List<string>();
+        Assert.Null(databases.Open(new AuthServerSettings(), NullLogger.Instance, TimeProvider.System, problems));
+        Assert.Equal(["there is no passdb: nobody could log in"], problems);
+    }
+}

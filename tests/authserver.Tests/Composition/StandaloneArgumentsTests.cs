@@ -1,0 +1,28 @@
+using AuthServer.Composition;
+using Sasl.Protocols.DovecotAuth;
+
+namespace AuthServer.Tests.Composition;
+
+public sealed class StandaloneArgumentsTests
+{
+    [Fact]
+    public void Everything_at_once()
+    {
+        var parsed = StandaloneArguments.TryParse(["-c", "/etc/mail", "-u", "auth", "--listen", "client:/s/auth:660", "--listen", "userdb:/s/u"], out _)!;
+        Assert.Equal(("/etc/mail", "auth"), (parsed.ConfigurationDirectory, parsed.User));
+        Assert.Equal([new ListenArgument(AuthListenerType.Client, "/s/auth", 0x1B0), new(AuthListenerType.Userdb, "/s/u", 0x180)], parsed.Listeners);
+    }
+
+    [Theory]
+    [InlineData("-c is missing")]
+    [InlineData("unexpected argument -x", "-x")]
+    [InlineData("unexpected argument -c", "-c")]
+    [InlineData("--listen client:relative: not type:path or type:path:mode", "-c", "/", "--listen", "client:relative")]
+    [InlineData("--listen login:/x: not type:path or type:path:mode", "-c", "/", "--listen", "login:/x")]
+    [InlineData("--listen client:/x:999: not type:path or type:path:mode", "-c", "/", "--listen", "client:/x:999")]
+    public void Mistakes(string problem, params string[] arguments)
+    {
+        Assert.Null(StandaloneArguments.TryParse(arguments, out var told));
+        Assert.Equal(problem, told);
+    }
+}
