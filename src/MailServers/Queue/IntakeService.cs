@@ -4,7 +4,7 @@ using MailServers.Queue.Store;
 namespace MailServers.Queue;
 
 /// <summary>The queue's side of LMTP: a mail is answered when it is durable, and then handed to the scheduler.</summary>
-sealed class IntakeService(QueueDirectory queue, QueueSettings settings, QueueLoggers log, Action<string> accepted) : ILmtpService
+sealed class IntakeService(QueueDirectory queue, QueueSettings settings, Routing.Router router, QueueLoggers log, Action<string> accepted) : ILmtpService
 {
     public string HostName => settings.HostName;
 
@@ -15,9 +15,9 @@ sealed class IntakeService(QueueDirectory queue, QueueSettings settings, QueueLo
     public bool IsInside => true;
 
     public ValueTask<(Reply Reply, ILmtpTransaction? Transaction)> BeginAsync(MailCommand mail, CancellationToken stop) =>
-        new((new(250, "2.1.0", "Ok"), new Intake(queue, settings, log, accepted, mail)));
+        new((new(250, "2.1.0", "Ok"), new Intake(queue, settings, router, log, accepted, mail)));
 
-    sealed class Intake(QueueDirectory queue, QueueSettings settings, QueueLoggers log, Action<string> accepted, MailCommand mail) : ILmtpTransaction
+    sealed class Intake(QueueDirectory queue, QueueSettings settings, Routing.Router router, QueueLoggers log, Action<string> accepted, MailCommand mail) : ILmtpTransaction
     {
         readonly List<Recipient> _recipients = [];
         readonly HeaderScan _header = new();
@@ -25,7 +25,8 @@ sealed class IntakeService(QueueDirectory queue, QueueSettings settings, QueueLo
 
         public ValueTask<Reply> AddAsync(RecipientCommand recipient, CancellationToken stop)
         {
-            _recipients.Add(new(recipient.Address) { Notify = recipient.Notify, Original = recipient.Original, MailboxOnly = recipient.IsMailbox });
+            // RFC 5321 §2.3.5 wants domains everywhere; a bare name is ours. XMAILBOX names are the user database's and stay as they are.
+            _recipients.Add(new(recipient.IsMailbox ? recipient.Address : router.Complete(recipient.Address)) { Notify = recipient.Notify, Original = recipient.Original, MailboxOnly = recipient.IsMailbox });
             return new(new Reply(250, "2.1.5", "Ok"));
         }
 
@@ -33,7 +34,7 @@ sealed class IntakeService(QueueDirectory queue, QueueSettings settings, QueueLo
         {
             try
             {
-                _message = queue.Create(new(mail.Sender, queue.Now)
+                _message = queue.Create(new(mail.Sender.Length == 0 ? "" : router.Complete(mail.Sender), queue.Now)
                 {
                     Recipients = _recipients,
                     EightBit = mail.Body == "8BITMIME",

@@ -31,9 +31,9 @@ sealed class QueueServer
             ["retry"] = new FixedTransport(Verdict.Deferred, "4.0.0", "mail to this address has to wait", log.Error),
             ["discard"] = new FixedTransport(Verdict.Sent, "2.0.0", "discarded", log.Error),
         };
-        var settlement = new Settlement(directory, settings, new Reporter(directory, settings, log, time), log, time);
+        var settlement = new Settlement(directory, settings, router, new Reporter(directory, settings, log, time), log, time);
         Scheduler = new(directory, settings, router, transports, settlement, log, time);
-        _intake = new(directory, settings, log, Scheduler.Accept);
+        _intake = new(directory, settings, router, log, Scheduler.Accept);
     }
 
     public Scheduler Scheduler { get; }

@@ -18,7 +18,8 @@ sealed class Reporter(QueueDirectory queue, QueueSettings settings, QueueLoggers
         foreach (var group in results.GroupBy(r => message.SenderOf(r.Recipient)))
         {
             // RFC 3461 §4.1: only what NOTIFY asks for.
-            var wanted = group.Where(r => r.Recipient.Notifies(kind switch { ReportKind.Failure => "FAILURE", ReportKind.Delay => "DELAY", _ => "SUCCESS" })).ToList();
+            var wanted = group.Where(r => r.Recipient.Notifies(kind switch { ReportKind.Failure => "FAILURE", ReportKind.Delay => "DELAY", _ => "SUCCESS" }))
+                .OrderBy(r => message.Recipients.IndexOf(r.Recipient)).ToList();
             if (group.Key.Length == 0 && kind == ReportKind.Failure)
             {
                 // RFC 5321 §6.1: never a report about a report.

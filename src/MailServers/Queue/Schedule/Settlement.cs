@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace MailServers.Queue.Schedule;
 
 /// <summary>What happens after attempts: the log line, the journal, and at the end of a round reports, the next time or removal.</summary>
-sealed class Settlement(QueueDirectory queue, QueueSettings settings, Reporter reporter, QueueLoggers log, TimeProvider time)
+sealed class Settlement(QueueDirectory queue, QueueSettings settings, Routing.Router router, Reporter reporter, QueueLoggers log, TimeProvider time)
 {
     /// <summary>Logs and records the results of one delivery. Returns the recipients that it added to the message.</summary>
     public async Task<IReadOnlyList<Recipient>> RecordAsync(ActiveMessage active, Delivery delivery, ILogger transport, DateTimeOffset started, IReadOnlyList<DeliveryResult> results)
@@ -70,14 +70,14 @@ sealed class Settlement(QueueDirectory queue, QueueSettings settings, Reporter r
     /// Adds a result's forwards to the message: an address that this recipient came from is a loop, one that the message has already
     /// goes there once. Returns the result, turned into a bounce when nothing but a loop is left of it.
     /// </summary>
-    static DeliveryResult Expand(QueuedMessage message, List<Recipient> added, DeliveryResult result)
+    DeliveryResult Expand(QueuedMessage message, List<Recipient> added, DeliveryResult result)
     {
         if (result.Forwards.Count == 0)
             return result;
         var parent = message.Recipients.IndexOf(result.Recipient);
         var line = new HashSet<string>(message.Ancestors(result.Recipient).Append(result.Recipient.Address), StringComparer.OrdinalIgnoreCase);
         var (kept, looped) = (0, false);
-        foreach (var forward in result.Forwards)
+        foreach (var forward in result.Forwards.Select(f => f with { Address = router.Complete(f.Address) }))
         {
             // RFC 5321 §6.3: loops must be found and ended.
             if (line.Contains(forward.Address) && !forward.MailboxOnly)

@@ -63,7 +63,7 @@ public sealed class SchedulerTests : IAsyncDisposable
     void Start(QueueSettings? settings = null)
     {
         settings ??= new();
-        var settlement = new Settlement(_queue, settings, new Reporter(_queue, settings, _log.Loggers, _time), _log.Loggers, _time);
+        var settlement = new Settlement(_queue, settings, new Router(settings.Routing, settings.Origin), new Reporter(_queue, settings, _log.Loggers, _time), _log.Loggers, _time);
         _scheduler = new(_queue, settings, new Router(settings.Routing, settings.Origin), new Dictionary<string, ITransport> { ["smtp"] = _smtp, ["retry"] = _smtp }, settlement, _log.Loggers, _time);
         _running = _scheduler.RunAsync(TimeSpan.FromSeconds(10), _stop.Token);
     }
