@@ -80,7 +80,7 @@ public sealed class TestHouse : IAsyncDisposable
             }
             userdb {
               driver = static
-              args = uid={{VirtualUid}} gid={{VirtualGid}} home={{this["mail"]}}/%u
+              args = uid={{VirtualUid}} gid={{VirtualGid}} home={{this["mail"]}}/%u allow_all_users=yes
             }
             service imap-login {
               inet_listener imap {
