@@ -8,7 +8,7 @@ sealed partial class MaildirFolder
     public void ChangeFlags(IEnumerable<uint> uids, FlagChange change, MessageFlags flags, IReadOnlySet<string> keywords)
     {
         flags &= ~MessageFlags.Recent;
-        lock (_disk)
+        using (Work())
         {
             var letters = LettersOf(keywords, add: change != FlagChange.Remove);
             foreach (var uid in uids)
@@ -39,7 +39,7 @@ sealed partial class MaildirFolder
     public List<uint> ClaimRecent()
     {
         var claimed = new List<uint>();
-        lock (_disk)
+        using (Work())
         {
             foreach (var message in _messages.Where(m => m.InNew).ToArray())
                 if (Rename(message, m => MessageFileName.FlagsOf(m.FileName)))
@@ -75,7 +75,7 @@ sealed partial class MaildirFolder
 
     public void Expunge(IEnumerable<uint> uids)
     {
-        lock (_disk)
+        using (Work())
         {
             var chosen = uids.Select(Find).OfType<MaildirMessage>().ToArray();
             var removed = new HashSet<MaildirMessage>();

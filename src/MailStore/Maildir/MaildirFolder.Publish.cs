@@ -15,7 +15,7 @@ sealed partial class MaildirFolder
     /// </summary>
     public IReadOnlyList<MaildirMessage> Publish(IReadOnlyList<Finished> files)
     {
-        lock (_disk)
+        using (Work())
         {
             var letters = files.Select(f => LettersOf(f.Keywords, add: true)).ToArray();
             using var held = _uids.Lock();
@@ -62,7 +62,7 @@ sealed partial class MaildirFolder
     /// <summary>Takes back what was published and could not be made durable.</summary>
     public void Withdraw(IReadOnlyList<MaildirMessage> messages)
     {
-        lock (_disk)
+        using (Work())
         {
             foreach (var message in messages)
                 Unlink(message);

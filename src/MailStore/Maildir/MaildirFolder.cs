@@ -25,10 +25,8 @@ sealed partial class MaildirFolder : ISharedFolder, IDisposable
     readonly List<MaildirMessage> _messages = [];
     readonly Dictionary<string, MaildirMessage> _byBase = [];
     readonly Dictionary<string, UidRecord> _unmatched = [];
-    readonly int[] _watches = [-1, -1];
     TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile bool _dirty = true;
-    bool _watched;
     int _scan;
 
     MaildirFolder(MaildirStore store, string name, TimeProvider time, SafeFileHandle directory)
@@ -48,6 +46,9 @@ sealed partial class MaildirFolder : ISharedFolder, IDisposable
 
     /// <summary>Views and writers that use it.</summary>
     public int Users { get; set; }
+
+    /// <summary>How often the directories were read.</summary>
+    internal int Scans => _scan;
 
     /// <summary>Rises with each change of the list.</summary>
     public int Version { get; private set; }
@@ -103,39 +104,6 @@ sealed partial class MaildirFolder : ISharedFolder, IDisposable
         foreach (var name in names)
             if (Files.StatusAt(_tmp, name) is { IsDirectory: false } status && _time.GetUtcNow() - status.Modified > _abandoned)
                 Files.UnlinkAt(_tmp, name);
-    }
-
-    void Watch()
-    {
-        try
-        {
-            _watches[0] = _store.Changes.Watch(_new, (name, appeared) => Notice(name, appeared, inNew: true));
-            _watches[1] = _store.Changes.Watch(_cur, (name, appeared) => Notice(name, appeared, inNew: false));
-            _watched = true;
-        }
-        catch (UnixException full)
-        {
-            // Out of watches (fs.inotify): changes are then found by directory times at each Sync.
-            MailStoreLog.NotWatched(_store.Log, Name, full.Message);
-        }
-    }
-
-    /// <summary>An inotify event. What this process did itself is known already and no reason to scan.</summary>
-    void Notice(string? name, bool appeared, bool inNew)
-    {
-        lock (_state)
-        {
-            if (name is not null && _byBase.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(MessageFileName.BaseOf(name), out var known))
-            {
-                var isIt = known.FileName == name && known.InNew == inNew;
-                if (isIt == appeared)
-                    return;
-            }
-            else if (name is not null && !appeared)
-                return;
-            _dirty = true;
-            Signal();
-        }
     }
 
     /// <summary>Wakes those who wait; the caller holds <see cref="_state"/>.</summary>

@@ -121,10 +121,13 @@ public class HostileMaildirTests
         // The name of 255 bytes has no room for flags: it is given up for one that has.
         view.Store(view.Messages.Select(m => m.Uid), FlagChange.Add, MessageFlags.Deleted, Box.Keywords());
         Assert.All(view.Messages, m => Assert.True((m.Flags & MessageFlags.Deleted) != 0));
+        // One that comes while the folder is watched is found, too.
+        Process.Start("sh", ["-c", "cd \"$1\" && printf 'f\\n' > \"new/$(printf '6.bad\\376')\"", "sh", box.Path]).WaitForExit();
+        Assert.Equal(7, view.Sync(true).Exists);
         box.Reopen();
         using var after = box.Select();
-        Assert.Equal(6, after.Messages.Count);
-        Assert.Equal(7u, after.UidNext);
+        Assert.Equal(7, after.Messages.Count);
+        Assert.Equal(8u, after.UidNext);
     }
 
     [Fact]
@@ -138,9 +141,11 @@ public class HostileMaildirTests
         Process.Start("ln", [box["new/2.h"], box["cur/2.h:2,"]]).WaitForExit();
         using var view = box.Select();
         Assert.Equal(["a", "b", "c"], view.Messages.Select(m => Box.Text(view, m.Uid).Trim()).Order());
+        // Beside a message that is known already, too.
+        box.Drop("2.h:2,FR", "d\n", "cur");
         view.Sync(true);
-        Assert.Equal(3, view.Messages.Count);
-        Assert.Equal(3, box.Files("cur").Length);
+        Assert.Equal(["a", "b", "c", "d"], view.Messages.Select(m => Box.Text(view, m.Uid).Trim()).Order());
+        Assert.Equal(4, box.Files("cur").Length);
     }
 
     [Fact]

@@ -23,8 +23,9 @@ public class LargeFolderTests(Xunit.Abstractions.ITestOutputHelper output)
         box.Select().Dispose();
         box.Reopen();
         var clock = Stopwatch.StartNew();
+        var before = GC.GetAllocatedBytesForCurrentThread();
         using var view = box.Select();
-        output.WriteLine($"open {clock.ElapsedMilliseconds} ms");
+        output.WriteLine($"open {clock.ElapsedMilliseconds} ms, {(GC.GetAllocatedBytesForCurrentThread() - before) / 1024} kB allocated");
         Assert.Equal((10_000, 10_000u), (view.Messages.Count, view.Messages[^1].Uid));
         Assert.Equal(12, view.Messages[5000].Size);
         clock.Restart();

@@ -1,3 +1,5 @@
+using MailStore.Maildir;
+
 namespace MailStore.Tests.Maildir;
 
 /// <summary>Several sessions, deliveries and other programs on one folder.</summary>
@@ -95,11 +97,19 @@ public class SharedFolderTests
         using var box = new Box();
         await box.AppendAsync(Mail);
         using var view = box.Select();
+        var folder = ((MaildirStore)box.Store).Use("INBOX")!;
+        var before = folder.Scans;
         view.Store([1u], FlagChange.Add, MessageFlags.Seen, Box.Keywords());
+        await box.AppendAsync(Mail);
         view.Sync(true);
-        var waiting = view.WaitForChangeAsync(CancellationToken.None);
-        await Task.WhenAny(waiting, Task.Delay(100));
-        Assert.False(waiting.IsCompleted);
+        view.Store([2u], FlagChange.Add, MessageFlags.Deleted, Box.Keywords());
+        view.Expunge(null);
+        view.Sync(true);
+        Assert.Equal(before, folder.Scans);
+        File.Delete(box.FileOf(1));
+        view.Sync(true);
+        Assert.True(folder.Scans > before);
+        folder.Release();
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public class StructureParserTests
     [Fact]
     public void A_boundary_is_not_found_by_its_beginning()
     {
-        var text = Lines("Content-Type: multipart/mixed; boundary=b", "", "--bb", "--b", "", "x --b", "--bb", "--b--x", "--b--");
+        var text = Lines("Content-Type: multipart/mixed; boundary=b", "", "--bb", "--b \t", "", "x --b", "--bb", "--b--x", "--b--");
         Assert.Equal("x --b\r\n--bb\r\n--b--x", Body(text, Parse(text).Root.Children.Single()));
     }
 
