@@ -4,8 +4,10 @@ using MailServers.Queue.Store;
 namespace MailServers.Queue;
 
 /// <summary>The queue's side of LMTP: a mail is answered when it is durable, and then handed to the scheduler.</summary>
-sealed class IntakeService(QueueDirectory queue, QueueSettings settings, Routing.Router router, QueueLoggers log, Action<string> accepted) : ILmtpService
+sealed class IntakeService(QueueDirectory queue, QueueSettings settings, QueueLoggers log, Action<string> accepted) : ILmtpService
 {
+    readonly Routing.Router _router = new(settings.Routing, settings.Origin);
+
     public string HostName => settings.HostName;
 
     public long SizeLimit => settings.MessageSizeLimit;
@@ -15,7 +17,7 @@ sealed class IntakeService(QueueDirectory queue, QueueSettings settings, Routing
     public bool IsInside => true;
 
     public ValueTask<(Reply Reply, ILmtpTransaction? Transaction)> BeginAsync(MailCommand mail, CancellationToken stop) =>
-        new((new(250, "2.1.0", "Ok"), new Intake(queue, settings, router, log, accepted, mail)));
+        new((new(250, "2.1.0", "Ok"), new Intake(queue, settings, _router, log, accepted, mail)));
 
     sealed class Intake(QueueDirectory queue, QueueSettings settings, Routing.Router router, QueueLoggers log, Action<string> accepted, MailCommand mail) : ILmtpTransaction
     {

@@ -33,7 +33,7 @@ sealed class QueueServer
         };
         var settlement = new Settlement(directory, settings, router, new Reporter(directory, settings, log, time), log, time);
         Scheduler = new(directory, settings, router, transports, settlement, log, time);
-        _intake = new(directory, settings, router, log, Scheduler.Accept);
+        _intake = new(directory, settings, log, Scheduler.Accept);
     }
 
     public Scheduler Scheduler { get; }

@@ -13,7 +13,7 @@ public sealed class IntakeServiceTests
         using var directory = new TemporaryDirectory();
         using var queue = QueueDirectory.Open(directory["spool"], TimeProvider.System);
         var log = new LogLines();
-        var intake = new IntakeService(queue, settings ?? new QueueSettings { HostName = "mx.example.org" }, new(new(), "example.org"), log.Loggers, static _ => { });
+        var intake = new IntakeService(queue, settings ?? new QueueSettings { HostName = "mx.example.org" }, log.Loggers, static _ => { });
         await Dialogue.PlayAsync(async (socket, stop) =>
         {
             await using var connection = new Connection(socket);
