@@ -11,7 +11,8 @@ static class PartNumber
         foreach (var number in numbers)
         {
             // The body whose parts are counted: the message's; then a multipart's own or that of an embedded message.
-            var body = part is null ? message.Root : part.IsMultipart ? part : part.Message?.Root;
+            // Of a part that is neither, Dovecot takes "n.1" for the part itself, and so do we.
+            var body = part is null ? message.Root : part.IsMultipart ? part : part.Message?.Root ?? (ReferenceEquals(part, message.Root) ? null : part);
             if (body is null)
                 return null;
             // "Every message has at least one part number": a body that is no multipart is part 1 of itself.

@@ -20,8 +20,8 @@ readonly record struct SectionRange(long Start, long End)
         {
             SectionText.Whole => new(part.BodyStart, part.End),
             SectionText.Mime => new(part.HeaderStart, part.BodyStart),
-            // HEADER and TEXT of a part exist only when it is an embedded message.
-            _ => part.Message is { } inner ? OfMessage(section.Text, inner, part.End) : null,
+            // HEADER and TEXT are for embedded messages; of any other part they are empty, as Dovecot has it.
+            _ => part.Message is { } inner ? OfMessage(section.Text, inner, part.End) : new(part.End, part.End),
         };
     }
 

@@ -27,10 +27,16 @@ static class SectionWriter
         var buffer = ArrayPool<byte>.Shared.Rent(Block);
         try
         {
-            // "In all cases, the delimiting blank line between the header and the body is included."
-            long length = 2;
+            var length = 0L;
+            var hasBlankLine = false;
             await foreach (var (filter, count) in BlocksAsync(section, range, text, buffer))
+            {
                 filter.Take(buffer.AsSpan(0, count), kept => length += kept.Length);
+                hasBlankLine = filter.IsDone;
+            }
+            // RFC 3501 §6.4.5: "the delimiting blank line between the header and the body is included", if there is one.
+            if (hasBlankLine)
+                length += 2;
             var (skip, rest) = Cut(section, length);
             var sent = rest;
             Announce(writer, rest);
@@ -47,7 +53,8 @@ static class SectionWriter
                 filter.Take(buffer.AsSpan(0, count), Keep);
                 await writer.FlushIfFullAsync();
             }
-            Keep("\r\n"u8);
+            if (hasBlankLine)
+                Keep("\r\n"u8);
             return rest == 0 ? sent : throw new EndOfStreamException("a header changed while it was sent");
         }
         finally

@@ -21,6 +21,8 @@ enum InputStatus
 /// <summary>Assembles commands from lines and literals.</summary>
 sealed class ImapInput(Connection connection, ImapWriter writer, ImapSettings settings)
 {
+    const int LongestUnasked = 4096;
+
     byte[] _command = new byte[1024];
     int _length;
     (long Size, bool Synchronising)? _pending;
@@ -53,6 +55,9 @@ sealed class ImapInput(Connection connection, ImapWriter writer, ImapSettings se
             if (!isLiteral)
                 return InputStatus.Complete;
             var isStreamed = IsStreamed(start + _length - piece.Length);
+            // RFC 7888 §5: with LITERAL- a longer one must wait for leave.
+            if (!synchronising && settings.LiteralMinus && size > LongestUnasked)
+                Refusal ??= "Literal too long, synchronise it.";
             if (!isStreamed && size > settings.LongestCommand - _length - 2)
                 Refusal ??= "Literal too long.";
             if (isStreamed || Refusal is not null)

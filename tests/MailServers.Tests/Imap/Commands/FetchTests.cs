@@ -112,8 +112,9 @@ public sealed class FetchTests
         S:
         S: )
         S: a5 OK *
-        C: a6 FETCH 1 (BODY.PEEK[4] BODY.PEEK[1.1] BODY.PEEK[1.HEADER] BODY.PEEK[3.3.TEXT])
-        S: * 1 FETCH (BODY[4] NIL BODY[1.1] NIL BODY[1.HEADER] NIL BODY[3.3.TEXT] NIL)
+        C: a6 FETCH 1 (BODY.PEEK[4] BODY.PEEK[1.2] BODY.PEEK[3.3.TEXT] BODY.PEEK[1.HEADER])
+        S: * 1 FETCH (BODY[4] NIL BODY[1.2] NIL BODY[3.3.TEXT] NIL BODY[1.HEADER] {0}
+        S: )
         S: a6 OK *
         C: a7 FETCH 1 BODY.PEEK[3.TEXT]<0.7>
         S: * 1 FETCH (BODY[3.TEXT]<0> {7}
