@@ -8,6 +8,11 @@ public static class UnixSockets
     /// <summary>The longest path that fits a sockaddr_un, in bytes.</summary>
     public const int LongestPath = 107;
 
+    /// <summary>Five seconds in all: a server that accepts nobody for so long hangs.</summary>
+    const int BacklogAttempts = 250;
+
+    static readonly TimeSpan BacklogPause = TimeSpan.FromMilliseconds(20);
+
     /// <summary>
     /// Binds a listening socket. A stale socket file is replaced; one that a process still serves, and a file of another kind, is left alone
     /// and an error: starting a second daemon never takes the first one's clients away.
@@ -40,18 +45,29 @@ public static class UnixSockets
         }
     }
 
+    /// <summary>
+    /// Connects. A full backlog is EAGAIN at once on a Unix socket, however quickly the server is about to accept: then again, for a while.
+    /// </summary>
     public static async ValueTask<Socket> ConnectAsync(string path, CancellationToken stop)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), stop);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), stop);
+                return socket;
+            }
+            catch (SocketException full) when (full.SocketErrorCode == SocketError.WouldBlock && attempt < BacklogAttempts)
+            {
+                socket.Dispose();
+                await Task.Delay(BacklogPause, stop);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
         }
     }
 
