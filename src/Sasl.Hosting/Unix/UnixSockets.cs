@@ -73,15 +73,16 @@ public static class UnixSockets
 
     static bool IsServed(string path, SocketType type)
     {
-        using var probe = new Socket(AddressFamily.Unix, type, ProtocolType.Unspecified);
+        // Not blocking: a full backlog (EAGAIN) is somebody who is there and busy.
+        using var probe = new Socket(AddressFamily.Unix, type, ProtocolType.Unspecified) { Blocking = false };
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));
             return true;
         }
-        catch (SocketException)
+        catch (SocketException refused)
         {
-            return false;
+            return refused.SocketErrorCode == SocketError.WouldBlock;
         }
     }
 }
