@@ -13,7 +13,7 @@ public static partial class DovecotConf
         "What is logged at the end of a session.", s => s with { IsUnsupported = true });
 
     public static readonly Setting ImapIdSend = Text("imap_id_send", "name *",
-        "What ID answers.", s => s with { IsUnsupported = true });
+        "What ID answers.");
 
     public static readonly Setting ImapIdLog = Text("imap_id_log", "",
         "Which fields of ID are logged.", s => s with { IsUnsupported = true });
@@ -28,7 +28,7 @@ public static partial class DovecotConf
         "After which time an idle session sleeps.", s => s with { IsUnsupported = true });
 
     public static readonly Setting ImapLiteralMinus = YesNo("imap_literal_minus", "no",
-        "Announce LITERAL- instead of LITERAL+.", s => s with { IsUnsupported = true });
+        "Announce LITERAL- instead of LITERAL+.");
 
     public static readonly Setting ImapMetadata = YesNo("imap_metadata", "no",
         "METADATA.", s => s with { IsUnsupported = true });

@@ -87,9 +87,6 @@ public static unsafe partial class Identity
         _ = prctl(PrSetDumpable, 0, 0, 0, 0);
     }
 
-    /// <summary>Ask the kernel to send SIGTERM to this process when its parent dies, so that no child outlives the supervisor.</summary>
-    public static void DieWithParent() => _ = prctl(1, 15, 0, 0, 0);
-
     const int PrSetDumpable = 4, PrSetNoNewPrivs = 38, SeccompSetModeFilter = 1, SeccompFilterTsync = 1;
     const uint SeccompAllow = 0x7fff0000, SeccompErrnoEperm = 0x00050001;
 

@@ -56,14 +56,11 @@ public sealed record ChildArguments(string Role, string ChannelPath, LogTarget L
     /// <param name="denyExec">This role never starts a program.</param>
     public void BecomeIdentity(bool denyExec)
     {
-        Identity.DieWithParent();
         Identity.ForbidCoreDumps();
         if (Uid is { } uid && Gid is { } gid)
             Identity.Drop(uid, gid, Groups);
         else if (Identity.IsRoot)
             throw new InvalidOperationException($"{Role} was started as root without an identity to become");
-        // The parent-death signal is cleared by setuid; ask again.
-        Identity.DieWithParent();
         Identity.Confine(denyExec);
         Identity.Umask(0x3F);
     }

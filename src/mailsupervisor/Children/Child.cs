@@ -24,11 +24,12 @@ sealed class Child : IDisposable
     readonly TaskCompletionSource _draining = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _underWay;
 
-    Child(ChildPlan plan, Process process, SupervisionChannel channel) => (Plan, _process, _channel) = (plan, process, channel);
+    Child(ChildPlan plan, Process process, SupervisionChannel channel) => (Plan, _process, _channel, Pid) = (plan, process, channel, process.Id);
 
     public ChildPlan Plan { get; }
 
-    public int Pid => _process.Id;
+    /// <summary>Also known after its end, for the log.</summary>
+    public int Pid { get; }
 
     /// <summary>Completes when the child says READY; fails when it ends before.</summary>
     public Task Ready => _ready.Task;
@@ -91,9 +92,9 @@ sealed class Child : IDisposable
         {
             await _channel.SendAsync([Verb.Drain]);
         }
-        catch (UnixException)
+        catch (Exception gone) when (gone is UnixException or ObjectDisposedException)
         {
-            // It is gone already.
+            // It has ended already.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MailSupervisor.House;
 using Microsoft.Extensions.Logging;
 
@@ -8,8 +9,8 @@ sealed class Keeper(ChildPlan plan, Func<ChildPlan, CancellationToken, Task<Chil
 {
     readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     ChildPlan _plan = plan;
+    readonly ConcurrentDictionary<Child, Task> _alive = new();
     Child? _current;
-    Task _leaving = Task.CompletedTask;
     volatile bool _ended;
 
     public string Name => _plan.Name;
@@ -29,6 +30,8 @@ sealed class Keeper(ChildPlan plan, Func<ChildPlan, CancellationToken, Task<Chil
                 backoff.Started();
                 Volatile.Write(ref _current, child);
                 SupervisorLog.ChildStarted(log, Name, child.Pid);
+                if (_ended)
+                    await child.DrainAsync();
                 _ = child.Ready.ContinueWith(_ => _firstReady.TrySetResult(), stop, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
                 var status = await ServeAsync(child);
                 if (child.IsDraining)
@@ -45,8 +48,9 @@ sealed class Keeper(ChildPlan plan, Func<ChildPlan, CancellationToken, Task<Chil
             {
                 break;
             }
-            catch (Exception failure) when (failure is IOException or System.ComponentModel.Win32Exception or UnauthorizedAccessException or OperationCanceledException)
+            catch (Exception failure)
             {
+                // Whatever it was, also a fault of our own: a child that nobody keeps any more would be worse than a line in the log.
                 var wait = backoff.Next();
                 SupervisorLog.ChildFailed(log, Name, failure.Message, wait.TotalSeconds);
                 await Task.WhenAny(Task.Delay(wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait, time, stop));
@@ -62,37 +66,32 @@ sealed class Keeper(ChildPlan plan, Func<ChildPlan, CancellationToken, Task<Chil
             await child.DrainAsync();
     }
 
-    /// <summary>Drains the child and waits for its end; after the deadline it is killed.</summary>
+    /// <summary>Drains the child and waits for its end and for those that are still leaving; after the deadline they are killed.</summary>
     public async Task EndAsync(TimeSpan deadline)
     {
         _ended = true;
-        if (Volatile.Read(ref _current) is not { } child)
-            return;
-        await child.DrainAsync();
+        if (Volatile.Read(ref _current) is { } child)
+            await child.DrainAsync();
         try
         {
-            await child.WaitAsync().WaitAsync(deadline, time);
+            await Task.WhenAll(_alive.Values).WaitAsync(deadline, time);
         }
         catch (TimeoutException)
         {
             SupervisorLog.Killed(log, Name);
-            child.Kill();
+            foreach (var late in _alive.Keys)
+                late.Kill();
+            await Task.WhenAll(_alive.Values);
         }
-        catch (InvalidOperationException)
-        {
-            // Ended and disposed already.
-        }
-        await _leaving;
     }
 
     /// <summary>Serves the child's channel. Returns early when it drains, so that a successor can start while it finishes its work.</summary>
     async Task<int> ServeAsync(Child child)
     {
         var whole = WholeLifeAsync(child);
-        if (await Task.WhenAny(whole, child.Draining) == whole)
-            return await whole;
-        _leaving = whole;
-        return 0;
+        _alive[child] = whole;
+        _ = whole.ContinueWith(_ => _alive.TryRemove(child, out var _), TaskScheduler.Default);
+        return await Task.WhenAny(whole, child.Draining) == whole ? await whole : 0;
     }
 
     async Task<int> WholeLifeAsync(Child child)

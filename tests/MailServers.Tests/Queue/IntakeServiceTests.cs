@@ -41,7 +41,7 @@ public sealed class IntakeServiceTests
         S: 250 2.1.0 Ok
         S: 250 2.1.5 Ok
         S: 250 2.1.5 Ok
-        S: 354 End data with <CR><LF>.<CR><LF>
+        S: 354 End data with <CR><LF>.<CR><LF>; id *
         C: Message-ID: <m1@example.org>
         C:
         C: ..dot
