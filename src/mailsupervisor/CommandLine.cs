@@ -75,6 +75,7 @@ static class CommandLine
         using var lifetime = new Lifetime();
         target = LogFile.Open(configuration, target);
         using var log = new DaemonLog("postfix/master", Facility.Mail, target, LogStyle.Postfix);
+        Descriptors.KeepFromChildren();
         Identity.RaiseDescriptorLimit();
         Identity.ForbidCoreDumps();
         await using var users = new AuthMasterClient(AuthAddress.TryParse(plan.AuthMasterPath)!);

@@ -12,11 +12,7 @@ public sealed class FirstMailTests
     {
         await using var house = new TestHouse();
         if (type == "dovecot")
-        {
-            house.Configure("main.cf", "smtpd_sasl_type = cyrus", "smtpd_sasl_type = dovecot").Configure("main.cf", "smtpd_sasl_path = smtpd", "smtpd_sasl_path = private/auth")
-                .Append("dovecot.conf", $"service auth {{\n  unix_listener {house["spool"]}/private/auth {{\n    mode = 0660\n  }}\n}}");
-            Directory.CreateDirectory(house["spool/private"]);
-        }
+            house.UseDovecotAuth();
         await house.AddUserAsync("demo", "s3cret pass");
         await house.StartAsync();
         var steps = new List<string>();

@@ -12,9 +12,11 @@ namespace EndToEnd.Tests;
 /// </summary>
 public sealed class TestHouse : IAsyncDisposable
 {
-    static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
+    /// <summary>How long a test waits for something that the house does by itself, also on a busy machine.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     readonly TemporaryDirectory _directory = new();
+    readonly List<SystemUser> _users = [];
     Process? _saslauthd, _supervisor;
 
     public TestHouse()
@@ -131,6 +133,8 @@ public sealed class TestHouse : IAsyncDisposable
 
     public int SupervisorPid => _supervisor!.Id;
 
+    public int SaslauthdPid => _saslauthd!.Id;
+
     /// <summary>Replaces text in a configuration file; the text must be there.</summary>
     public TestHouse Configure(string file, string old, string @new)
     {
@@ -147,6 +151,29 @@ public sealed class TestHouse : IAsyncDisposable
         return this;
     }
 
+    /// <summary>The house of the walkthrough: the users are the system's (shadow), each with ~/Maildir, as dovecot.conf says there.</summary>
+    public TestHouse WithSystemUsers()
+    {
+        Mechanism = "shadow";
+        return Configure("dovecot.conf", $"driver = static\n  args = uid={VirtualUid} gid={VirtualGid} home={this["mail"]}/%u allow_all_users=yes", "driver = passwd")
+            .Configure("dovecot.conf", "driver = saslauthd", "driver = shadow");
+    }
+
+    /// <summary>smtpd_sasl_type = dovecot with the socket that dovecot.conf offers, as beside a Postfix.</summary>
+    public TestHouse UseDovecotAuth()
+    {
+        Directory.CreateDirectory(this["spool/private"]);
+        return Configure("main.cf", "smtpd_sasl_type = cyrus", "smtpd_sasl_type = dovecot").Configure("main.cf", "smtpd_sasl_path = smtpd", "smtpd_sasl_path = private/auth")
+            .Append("dovecot.conf", $"service auth {{\n  unix_listener {this["spool"]}/private/auth {{\n    mode = 0660\n  }}\n}}");
+    }
+
+    public async Task<SystemUser> AddSystemUserAsync(string password = "s3cret pass")
+    {
+        var user = await SystemUser.CreateAsync(this, password);
+        _users.Add(user);
+        return user;
+    }
+
     public async Task AddUserAsync(string user, string password)
     {
         var ran = await Run.WithInputAsync(password + "\n", Binaries.Path("mailctl"), "user", "add", "-f", this["etc/sasldb.sqlite"], user);
@@ -158,7 +185,7 @@ public sealed class TestHouse : IAsyncDisposable
         await Run.OkAsync(Binaries.Path("mailctl"), "certificate", "-o", this["etc/mail.pem"], "mail.test.example", "localhost", "127.0.0.1");
         string[] options = Mechanism == "sasldb" ? ["-O", this["etc/sasldb.sqlite"]] : [];
         _saslauthd = Launch("saslauthd", "saslauthd.log", ["-d", "-a", Mechanism, .. options, "-m", this["saslauthd"]]);
-        await Eventually.TrueAsync(() => File.Exists(this["saslauthd/mux"]), "saslauthd's socket", _patience);
+        await Eventually.TrueAsync(() => File.Exists(this["saslauthd/mux"]), "saslauthd's socket", Patience);
         await StartSupervisorAsync();
     }
 
@@ -170,7 +197,7 @@ public sealed class TestHouse : IAsyncDisposable
         notify.Bind(new UnixDomainSocketEndPoint(ready));
         _supervisor = Launch("mailsupervisor", "mail.log", ["-c", this["etc"], "--log=stderr"], ready);
         var buffer = new byte[256];
-        var said = notify.ReceiveAsync(buffer).WaitAsync(_patience);
+        var said = notify.ReceiveAsync(buffer).WaitAsync(Patience);
         var ended = _supervisor.WaitForExitAsync();
         if (await Task.WhenAny(said, ended) == ended)
             throw new Xunit.Sdk.XunitException($"the supervisor ended with status {_supervisor.ExitCode}\n{Log}");
@@ -180,7 +207,7 @@ public sealed class TestHouse : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw new Xunit.Sdk.XunitException($"the house was not ready in {_patience.TotalSeconds} s\n{Log}");
+            throw new Xunit.Sdk.XunitException($"the house was not ready in {Patience.TotalSeconds} s\n{Log}");
         }
     }
 
@@ -188,7 +215,7 @@ public sealed class TestHouse : IAsyncDisposable
     public async Task<int> StopSupervisorAsync()
     {
         Signal(_supervisor!.Id, "TERM");
-        await _supervisor.WaitForExitAsync().WaitAsync(_patience);
+        await _supervisor.WaitForExitAsync().WaitAsync(Patience);
         return _supervisor.ExitCode;
     }
 
@@ -222,12 +249,49 @@ public sealed class TestHouse : IAsyncDisposable
     }
 
     /// <summary>A plain TCP conversation.</summary>
-    public static async Task TalkAsync(int port, string script, Pace pace = Pace.ByLine)
+    /// <param name="from">The client's address: a client with the server's own address counts as secure where another does not.</param>
+    public static async Task TalkAsync(int port, string script, Pace pace = Pace.ByLine, string from = "127.0.0.1")
     {
-        using var client = new TcpClient();
+        using var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));
         await client.ConnectAsync(IPAddress.Loopback, port);
         await Dialogue.PlayAsync(client.GetStream(), script, pace);
     }
+
+    /// <summary>Sends one line after the other, each when something has been answered to the one before, and returns all that the server said to its end.</summary>
+    public static async Task<string> SayAsync(int port, params string[] lines)
+    {
+        using var client = new TcpClient("127.0.0.1", port);
+        var (said, block) = (new System.Text.StringBuilder(), new byte[8192]);
+        foreach (var line in lines)
+        {
+            var count = await client.GetStream().ReadAsync(block).AsTask().WaitAsync(Patience);
+            said.Append(System.Text.Encoding.Latin1.GetString(block, 0, count));
+            await client.GetStream().WriteAsync(System.Text.Encoding.UTF8.GetBytes(line + "\r\n"));
+        }
+        return said + await new StreamReader(client.GetStream(), System.Text.Encoding.Latin1).ReadToEndAsync().WaitAsync(Patience);
+    }
+
+    /// <summary>A stranger's mail, as another server would bring it.</summary>
+    public Task SendAsync(string recipient, string subject, string from = "stranger@example.org", string body = "text") => TalkAsync(Smtp, $"""
+        S: 220 mail.test.example ESMTP *
+        C: HELO client.example.org
+        S: 250 mail.test.example
+        C: MAIL FROM:<{from}>
+        S: 250 2.1.0 Ok
+        C: RCPT TO:<{recipient}>
+        S: 250 2.1.5 Ok
+        C: DATA
+        S: 354 End data with <CR><LF>.<CR><LF>
+        C: From: <{from}>
+        C: Subject: {subject}
+        C:
+        C: {body}
+        C: .
+        S: 250 2.0.0 Ok: queued as *
+        C: QUIT
+        S: 221 2.0.0 Bye
+        S: [closed]
+        """);
 
     public async ValueTask DisposeAsync()
     {
@@ -240,7 +304,7 @@ public sealed class TestHouse : IAsyncDisposable
                 Signal(process.Id, "TERM");
                 try
                 {
-                    await process.WaitForExitAsync().WaitAsync(_patience);
+                    await process.WaitForExitAsync().WaitAsync(Patience);
                 }
                 catch (TimeoutException)
                 {
@@ -249,6 +313,9 @@ public sealed class TestHouse : IAsyncDisposable
             }
             process.Dispose();
         }
+        // A user's worker is gone by now, so the account can go.
+        foreach (var user in _users)
+            await user.DisposeAsync();
         _directory.Dispose();
     }
 
