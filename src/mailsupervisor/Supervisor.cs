@@ -48,7 +48,7 @@ sealed class Supervisor : IDisposable
         _ = EndIdleWorkersAsync();
     }
 
-    /// <summary>Takes a new, accepted configuration: children whose plan changed are replaced, on the same listening sockets.</summary>
+    /// <summary>Takes a new, accepted configuration: children whose plan has changed are replaced, on the same listening sockets.</summary>
     public async Task ReloadAsync(HousePlan plan)
     {
         _plan = plan;
@@ -119,7 +119,7 @@ sealed class Supervisor : IDisposable
                 await ServeAsync(child);
                 _workers.Forget(child);
                 var status = await child.WaitAsync();
-                if (status != 0 && !child.IsDraining)
+                if (status != 0 && !child.IsLeaving)
                     SupervisorLog.ChildEnded(_log, plan.Name, child.Pid, status, 0);
             }
             finally

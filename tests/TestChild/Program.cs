@@ -26,6 +26,7 @@ switch (arguments.Role)
 using var supervisor = await SupervisedChild.ConnectAsync(arguments);
 var served = 0;
 long received = 0;
+var clients = 0;
 supervisor.Attached = async (attachment, stream) =>
 {
     Interlocked.Increment(ref served);
@@ -48,15 +49,34 @@ var running = supervisor.RunAsync();
 await supervisor.ReadyAsync();
 foreach (var listener in supervisor.Listeners)
     _ = ServeAsync(listener.Socket);
-await Task.WhenAny(running, Task.Delay(Timeout.Infinite, supervisor.Draining));
+var leave = new TaskCompletionSource();
+using var retiring = supervisor.Retiring.Register(() => _ = AfterLastClientAsync());
+using var draining = supervisor.Draining.Register(() => leave.TrySetResult());
+await Task.WhenAny(running, leave.Task);
 return 0;
+
+async Task AfterLastClientAsync()
+{
+    while (Volatile.Read(ref clients) > 0)
+        await Task.Delay(10);
+    leave.TrySetResult();
+}
 
 // Each line that a client sends is a request to the supervisor; the answer is told back.
 async Task ServeAsync(Socket listener)
 {
     while (true)
     {
-        var client = await listener.AcceptAsync();
+        Socket client;
+        try
+        {
+            client = await listener.AcceptAsync(supervisor.Retiring);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        Interlocked.Increment(ref clients);
         _ = Task.Run(async () =>
         {
             var buffer = new byte[4096];
@@ -89,6 +109,7 @@ async Task ServeAsync(Socket listener)
                 // The worker has the socket now; this copy goes without a shutdown.
                 client.Close(0);
             }
+            Interlocked.Decrement(ref clients);
         });
     }
 }

@@ -161,6 +161,39 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public async Task Reload_leaves_a_child_alone_whose_plan_has_not_changed()
+    {
+        await using var house = await StartAsync(("front", "good", ChildRights.None), ("other", "good", ChildRights.None));
+        var (front, other) = (await house.AskAsync("front", "who"), await house.AskAsync("other", "who"));
+        await house.Supervisor.ReloadAsync(house.PlanOf(house.Plan("front", "good"), house.Plan("other", "good", test: "new")));
+        await Eventually.TrueAsync(async () => (await house.AskAsync("other", "who")).EndsWith("config=new"), "the new configuration");
+        Assert.Equal(front, await house.AskAsync("front", "who"));
+        Assert.NotEqual(other, await house.AskAsync("other", "who"));
+    }
+
+    [Fact]
+    public async Task Reload_lets_a_front_end_go_on_with_the_clients_that_it_has()
+    {
+        await using var house = new TestHouse();
+        await house.Supervisor.ReloadAsync(house.PlanOf(house.Plan("front", "good") with { MayOverlap = true }));
+        using var client = await house.ConnectAsync("front");
+        var old = await house.AskAsync("front", "who");
+        await house.Supervisor.ReloadAsync(house.PlanOf(house.Plan("front", "good", test: "new") with { MayOverlap = true }));
+        await Eventually.TrueAsync(async () => (await house.AskAsync("front", "who")).EndsWith("config=new"), "the successor");
+        await client.SendAsync("who\n"u8.ToArray());
+        Assert.Equal(old, await TestHouse.ReadAsync(client));
+    }
+
+    [Fact]
+    public async Task Reload_gives_a_socket_its_new_mode()
+    {
+        await using var house = await StartAsync(("front", "good", ChildRights.None));
+        var plan = house.Plan("front", "good");
+        await house.Supervisor.ReloadAsync(house.PlanOf(plan with { Listeners = [plan.Listeners[0] with { Mode = 0x1B0 }] }));
+        Assert.Equal(0x1B0u, Files.Status(house["front.sock"])!.Value.Permissions);
+    }
+
+    [Fact]
     public async Task A_child_that_cannot_start_is_tried_again_and_logged()
     {
         await using var house = new TestHouse();

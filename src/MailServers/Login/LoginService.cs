@@ -23,7 +23,7 @@ static class LoginService
             throw new InvalidDataException($"listener {without.Name} wants TLS, but there is no certificate");
         var server = new LoginServer(new LoginHost(dialect, settings, tls, auth, supervisor, log) { RelaysOver = relaysOver.Token });
         using var drain = supervisor.Draining.Register(() => relaysOver.CancelAfter(settings.DrainTimeout));
-        var serving = supervisor.Listeners.Select(l => ServeAsync(l, server, log, supervisor.Draining)).ToArray();
+        var serving = supervisor.Listeners.Select(l => ServeAsync(l, server, log, supervisor)).ToArray();
         var frames = supervisor.RunAsync();
         await supervisor.ReadyAsync();
         // A channel that breaks in a way nobody foresaw ends the process, and the supervisor starts it again.
@@ -32,12 +32,12 @@ static class LoginService
         await Task.WhenAll(serving);
     }
 
-    static Task ServeAsync(BoundListener listener, LoginServer server, ILogger log, CancellationToken draining)
+    static Task ServeAsync(BoundListener listener, LoginServer server, ILogger log, SupervisedChild supervisor)
     {
         // The server keeps the places itself, since it knows who may be dropped.
         var acceptor = new Acceptor(listener.Socket, int.MaxValue, (client, stop) => server.ServeAsync(client, LoginPeer.Of(client), IsTls(listener), stop));
         acceptor.Failed += bug => LoginLog.Bug(log, bug);
-        return acceptor.RunAsync(draining);
+        return acceptor.RunAsync(supervisor.Retiring, supervisor.Draining);
     }
 
     static bool IsTls(BoundListener listener) => listener.Options.GetValueOrDefault("ssl") == "yes";

@@ -32,7 +32,7 @@ static class LmtpdRole
                 await new LmtpServer(connection, service, log).RunAsync(stop);
             });
             acceptor.Failed += bug => LmtpLog.Bug(log, bug.ToString());
-            return acceptor.RunAsync(supervisor.Draining);
+            return acceptor.RunAsync(supervisor.Retiring, supervisor.Draining);
         }).ToArray();
         await supervisor.ReadyAsync();
         await Task.WhenAny(channel, Task.WhenAll(accepting));

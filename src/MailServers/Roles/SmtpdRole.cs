@@ -52,7 +52,7 @@ static class SmtpdRole
             var isLocal = listener.Options.GetValueOrDefault("local") == "yes";
             var acceptor = new Acceptor(listener.Socket, MostConnections, isLocal ? local.ServeLocalAsync : network.ServeAsync);
             acceptor.Failed += bug => SmtpLog.Bug(log, $"{bug.GetType().Name}: {bug.Message} {bug.StackTrace?.Split('\n')[0].Trim()}");
-            return acceptor.RunAsync(supervisor.Draining);
+            return acceptor.RunAsync(supervisor.Retiring, supervisor.Draining);
         }).ToArray();
         await supervisor.ReadyAsync();
         // Drained sessions end before the channel does; a lost channel drains them.

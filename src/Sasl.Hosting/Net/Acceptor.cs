@@ -17,14 +17,17 @@ public sealed class Acceptor(Socket listener, int limit, Func<Socket, Cancellati
     public event Action<Exception>? Failed;
 
     /// <summary>Accepts until told to stop, then waits for those being served (they see the same token).</summary>
-    public async Task RunAsync(CancellationToken stop)
+    public Task RunAsync(CancellationToken stop) => RunAsync(stop, stop);
+
+    /// <summary>Accepts until <paramref name="retire"/>, then waits for those being served, who are told to end by <paramref name="stop"/> only.</summary>
+    public async Task RunAsync(CancellationToken retire, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        while (!retire.IsCancellationRequested)
         {
             Socket socket;
             try
             {
-                socket = await listener.AcceptAsync(stop);
+                socket = await listener.AcceptAsync(retire);
             }
             catch (OperationCanceledException)
             {

@@ -33,7 +33,10 @@ public static class Verb
     /// <summary>worker → supervisor: DETACHED served received: streams still served, streams received so far.</summary>
     public const string Detached = "DETACHED";
 
-    /// <summary>supervisor → child: finish what is under way and end.</summary>
+    /// <summary>supervisor → child: accept no more, a successor does; end when those being served have gone by themselves.</summary>
+    public const string Retire = "RETIRE";
+
+    /// <summary>supervisor → child: finish what is under way, tell those being served, and end.</summary>
     public const string Drain = "DRAIN";
 }
 

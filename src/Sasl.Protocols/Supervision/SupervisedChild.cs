@@ -27,7 +27,7 @@ public sealed class SupervisedChild : IDisposable
     readonly Dictionary<string, string> _configuration = new(StringComparer.Ordinal);
     readonly List<BoundListener> _listeners = [];
     readonly ConcurrentDictionary<string, TaskCompletionSource<SupervisorAnswer>> _pending = new();
-    readonly CancellationTokenSource _draining = new();
+    readonly CancellationTokenSource _retiring = new(), _draining = new();
     long _nextId;
 
     SupervisedChild(SupervisionChannel channel) => _channel = channel;
@@ -36,6 +36,9 @@ public sealed class SupervisedChild : IDisposable
     public IReadOnlyDictionary<string, string> Configuration => _configuration;
 
     public IReadOnlyList<BoundListener> Listeners => _listeners;
+
+    /// <summary>Cancelled when a successor accepts on the same sockets; those being served stay. A drain cancels it too.</summary>
+    public CancellationToken Retiring => _retiring.Token;
 
     /// <summary>Cancelled when the supervisor says drain, or is gone.</summary>
     public CancellationToken Draining => _draining.Token;
@@ -94,16 +97,20 @@ public sealed class SupervisedChild : IDisposable
                 case [Verb.Attach, ..] when descriptor is not null && Attached is { } serve:
                     _ = serve(Attachment.Parse(fields), ToSocket(descriptor));
                     break;
+                case [Verb.Retire]:
+                    descriptor?.Dispose();
+                    await _retiring.CancelAsync();
+                    break;
                 case [Verb.Drain]:
                     descriptor?.Dispose();
-                    await _draining.CancelAsync();
+                    await DrainAsync();
                     break;
                 default:
                     descriptor?.Dispose();
                     break;
             }
         }
-        await _draining.CancelAsync();
+        await DrainAsync();
         foreach (var id in _pending.Keys)
             Complete(id, new("temp", "the supervisor is gone", null));
     }
@@ -122,9 +129,16 @@ public sealed class SupervisedChild : IDisposable
     public void Dispose()
     {
         _channel.Dispose();
+        _retiring.Dispose();
         _draining.Dispose();
         foreach (var listener in _listeners)
             listener.Socket.Dispose();
+    }
+
+    async Task DrainAsync()
+    {
+        await _retiring.CancelAsync();
+        await _draining.CancelAsync();
     }
 
     async Task<SupervisorAnswer> AskAsync(Func<string, string[]> frame, System.Runtime.InteropServices.SafeHandle? descriptor, CancellationToken stop)

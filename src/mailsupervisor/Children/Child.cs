@@ -21,7 +21,7 @@ sealed class Child : IDisposable
     readonly Process _process;
     readonly SupervisionChannel _channel;
     readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly TaskCompletionSource _draining = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _leaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _underWay;
 
     Child(ChildPlan plan, Process process, SupervisionChannel channel) => (Plan, _process, _channel, Pid) = (plan, process, channel, process.Id);
@@ -34,10 +34,10 @@ sealed class Child : IDisposable
     /// <summary>Completes when the child says READY; fails when it ends before.</summary>
     public Task Ready => _ready.Task;
 
-    /// <summary>Completes when the supervisor tells it to finish; its end is no failure then.</summary>
-    public Task Draining => _draining.Task;
+    /// <summary>Completes when the supervisor tells it to finish, at once or by and by; its end is no failure then.</summary>
+    public Task Leaving => _leaving.Task;
 
-    public bool IsDraining => _draining.Task.IsCompleted;
+    public bool IsLeaving => _leaving.Task.IsCompleted;
 
     /// <summary>Starts the program, waits for it to connect back as the right identity, and sends configuration and listeners.</summary>
     public static async Task<Child> StartAsync(ChildPlan plan, string binaries, string runtime, LogTarget log, Func<ListenerPlan, Socket> bind, CancellationToken stop)
@@ -85,12 +85,18 @@ sealed class Child : IDisposable
 
     public ValueTask<(string[] Fields, SafeFileHandle? Descriptor)?> ReceiveAsync() => _channel.ReceiveAsync();
 
-    public async Task DrainAsync()
+    /// <summary>Those that it serves are told and it ends.</summary>
+    public Task DrainAsync() => LeaveAsync(Verb.Drain);
+
+    /// <summary>A successor takes its place: it accepts no more and ends when those that it serves have gone.</summary>
+    public Task RetireAsync() => LeaveAsync(Verb.Retire);
+
+    async Task LeaveAsync(string verb)
     {
-        _draining.TrySetResult();
+        _leaving.TrySetResult();
         try
         {
-            await _channel.SendAsync([Verb.Drain]);
+            await _channel.SendAsync([verb]);
         }
         catch (Exception gone) when (gone is UnixException or ObjectDisposedException)
         {

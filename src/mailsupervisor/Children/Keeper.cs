@@ -34,7 +34,7 @@ sealed class Keeper(ChildPlan plan, Func<ChildPlan, CancellationToken, Task<Chil
                     await child.DrainAsync();
                 _ = child.Ready.ContinueWith(_ => _firstReady.TrySetResult(), stop, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
                 var status = await ServeAsync(child);
-                if (child.IsDraining)
+                if (child.IsLeaving)
                 {
                     if (_ended)
                         break;
@@ -58,19 +58,23 @@ sealed class Keeper(ChildPlan plan, Func<ChildPlan, CancellationToken, Task<Chil
         }
     }
 
-    /// <summary>Takes a new plan: the running child drains, and the loop starts its successor on the same listening sockets at once.</summary>
+    /// <summary>
+    /// Takes a new plan. When it differs, the running child leaves and the loop starts its successor on the same listening sockets at once:
+    /// a front end goes on with the clients that it has, others end.
+    /// </summary>
     public async Task ReplaceAsync(ChildPlan plan)
     {
+        var isChanged = !plan.IsSameAs(_plan);
         _plan = plan;
-        if (Volatile.Read(ref _current) is { } child)
-            await child.DrainAsync();
+        if (isChanged && Volatile.Read(ref _current) is { } child)
+            await (plan.MayOverlap ? child.RetireAsync() : child.DrainAsync());
     }
 
     /// <summary>Drains the child and waits for its end and for those that are still leaving; after the deadline they are killed.</summary>
     public async Task EndAsync(TimeSpan deadline)
     {
         _ended = true;
-        if (Volatile.Read(ref _current) is { } child)
+        foreach (var child in _alive.Keys)
             await child.DrainAsync();
         try
         {
@@ -85,13 +89,13 @@ sealed class Keeper(ChildPlan plan, Func<ChildPlan, CancellationToken, Task<Chil
         }
     }
 
-    /// <summary>Serves the child's channel. Returns early when it drains, so that a successor can start while it finishes its work.</summary>
+    /// <summary>Serves the child's channel. Returns early when it leaves, so that a successor can start while it finishes its work.</summary>
     async Task<int> ServeAsync(Child child)
     {
         var whole = WholeLifeAsync(child);
         _alive[child] = whole;
         _ = whole.ContinueWith(_ => _alive.TryRemove(child, out var _), TaskScheduler.Default);
-        return await Task.WhenAny(whole, child.Draining) == whole ? await whole : 0;
+        return await Task.WhenAny(whole, child.Leaving) == whole ? await whole : 0;
     }
 
     async Task<int> WholeLifeAsync(Child child)

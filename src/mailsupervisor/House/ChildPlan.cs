@@ -18,7 +18,20 @@ enum ChildRights
 /// <param name="Program">The binary's name, beside the supervisor's own.</param>
 /// <param name="Configuration">Texts sent over the channel, by name.</param>
 sealed record ChildPlan(string Name, string Program, string Role, HouseIdentity Identity, ChildRights Rights,
-    IReadOnlyList<ListenerPlan> Listeners, IReadOnlyDictionary<string, string> Configuration);
+    IReadOnlyList<ListenerPlan> Listeners, IReadOnlyDictionary<string, string> Configuration)
+{
+    /// <summary>A front end: at a reload it goes on with the clients that it has beside its successor. Others own something that only one may have.</summary>
+    public bool MayOverlap { get; init; }
+
+    /// <summary>A child of that plan need not be replaced for this one.</summary>
+    public bool IsSameAs(ChildPlan other) =>
+        (Name, Program, Role, Rights) == (other.Name, other.Program, other.Role, other.Rights) && Identity.IsSameAs(other.Identity)
+        && Listeners.Count == other.Listeners.Count && Listeners.Zip(other.Listeners).All(p => p.First.IsSameAs(p.Second))
+        && SameTexts(Configuration, other.Configuration);
+
+    internal static bool SameTexts(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
+        one.Count == other.Count && one.All(t => other.TryGetValue(t.Key, out var text) && text == t.Value);
+}
 
 /// <summary>A socket that the supervisor binds and a child serves.</summary>
 /// <param name="Address">An IP address and port, or an absolute path.</param>
@@ -26,4 +39,7 @@ sealed record ChildPlan(string Name, string Program, string Role, HouseIdentity 
 sealed record ListenerPlan(string Name, string Address, uint Mode, uint? Uid, uint? Gid, IReadOnlyDictionary<string, string> Options)
 {
     public bool IsUnix => Address.StartsWith('/');
+
+    public bool IsSameAs(ListenerPlan other) =>
+        (Name, Address, Mode, Uid, Gid) == (other.Name, other.Address, other.Mode, other.Uid, other.Gid) && ChildPlan.SameTexts(Options, other.Options);
 }

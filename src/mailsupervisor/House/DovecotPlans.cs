@@ -30,7 +30,7 @@ static class DovecotPlans
         var texts = new Dictionary<string, string> { ["dovecot.conf"] = settings.Serialize(), ["path:auth-client"] = paths.AuthClient };
         if (TlsText.ForDovecot(settings) is { } tls)
             texts[TlsText.Name] = tls;
-        return new(name, "mailservers", name, identities.Front, ChildRights.HandOff, listeners, texts);
+        return new(name, "mailservers", name, identities.Front, ChildRights.HandOff, listeners, texts) { MayOverlap = true };
     }
 
     static ChildPlan Lmtp(MailConfiguration configuration, HousePaths paths, HouseIdentities identities, List<Problem> problems)
@@ -51,6 +51,6 @@ static class DovecotPlans
             ["main.cf"] = configuration.Main.Serialize(),
             ["path:queue"] = paths.Queue,
             ["path:auth-userdb"] = paths.AuthUserdb,
-        });
+        }) { MayOverlap = true };
     }
 }

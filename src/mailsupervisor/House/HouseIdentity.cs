@@ -8,6 +8,8 @@ sealed record HouseIdentity(string Name, uint? Uid, uint? Gid, uint[] Groups)
     /// <summary>The uid that SO_PEERCRED must show.</summary>
     public uint ExpectedUid => Uid ?? Identity.EffectiveUid;
 
+    public bool IsSameAs(HouseIdentity other) => (Name, Uid, Gid) == (other.Name, other.Uid, other.Gid) && Groups.AsSpan().SequenceEqual(other.Groups);
+
     /// <summary>The identity of a system account, or null when there is no such account.</summary>
     public static HouseIdentity? OfAccount(string name) =>
         !Identity.IsRoot ? new(name, null, null, [])

@@ -10,16 +10,19 @@ namespace MailSupervisor.House;
 /// </summary>
 sealed class ListenerTable : IDisposable
 {
-    readonly Dictionary<string, Socket> _byAddress = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (ListenerPlan Plan, Socket Socket)> _byAddress = new(StringComparer.Ordinal);
 
     /// <summary>The socket of a plan, bound at first use. Throws with the address and the reason when it cannot be bound.</summary>
     public Socket Bind(ListenerPlan plan)
     {
-        if (_byAddress.TryGetValue(plan.Address, out var bound))
-            return bound;
         try
         {
-            return _byAddress[plan.Address] = plan.IsUnix ? UnixSockets.Listen(plan.Address, plan.Mode, plan.Uid, plan.Gid) : Listen(IPEndPoint.Parse(plan.Address));
+            if (!_byAddress.TryGetValue(plan.Address, out var bound))
+                bound = (plan, plan.IsUnix ? UnixSockets.Listen(plan.Address, plan.Mode, plan.Uid, plan.Gid) : Listen(IPEndPoint.Parse(plan.Address)));
+            else if (plan.IsUnix && !plan.IsSameAs(bound.Plan))
+                Permit(plan);
+            _byAddress[plan.Address] = (plan, bound.Socket);
+            return bound.Socket;
         }
         catch (Exception refused) when (refused is SocketException or IOException or UnauthorizedAccessException)
         {
@@ -43,10 +46,18 @@ sealed class ListenerTable : IDisposable
 
     void Close(string address)
     {
-        _byAddress.Remove(address, out var socket);
-        socket!.Dispose();
+        _byAddress.Remove(address, out var bound);
+        bound.Socket.Dispose();
         if (address.StartsWith('/'))
             File.Delete(address);
+    }
+
+    /// <summary>A reload has given a socket another owner or mode.</summary>
+    static void Permit(ListenerPlan plan)
+    {
+        if (plan.Uid is not null || plan.Gid is not null)
+            Files.ChangeOwner(plan.Address, plan.Uid ?? uint.MaxValue, plan.Gid ?? uint.MaxValue);
+        Files.ChangeMode(plan.Address, plan.Mode);
     }
 
     static Socket Listen(IPEndPoint address)

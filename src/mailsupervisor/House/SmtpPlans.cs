@@ -24,7 +24,7 @@ static class SmtpPlans
             if (TlsText.ForSmtp(settings) is { } tls)
                 texts[TlsText.Name] = tls;
             yield return new($"smtpd {service.Name}", "mailservers", "smtpd", identities.Front, ChildRights.None,
-                [.. Endpoints.ForSmtp(settings, service, problems).Select(a => new ListenerPlan(service.Name, a, 0, null, null, Nothing))], texts);
+                [.. Endpoints.ForSmtp(settings, service, problems).Select(a => new ListenerPlan(service.Name, a, 0, null, null, Nothing))], texts) { MayOverlap = true };
         }
     }
 
@@ -32,7 +32,7 @@ static class SmtpPlans
     public static ChildPlan Sendmail(MailConfiguration configuration, HousePaths paths, HouseIdentities identities) => new(
         "pickup", "mailservers", "smtpd", identities.Front, ChildRights.None,
         [new("sendmail", paths.Sendmail, 0x1B6, identities.Front.Uid, identities.Front.Gid, new Dictionary<string, string> { ["local"] = "yes" })],
-        Texts(configuration.Main.With([new("smtpd_sasl_auth_enable", "no")]), paths, "pickup", paths.AuthClient));
+        Texts(configuration.Main.With([new("smtpd_sasl_auth_enable", "no")]), paths, "pickup", paths.AuthClient)) { MayOverlap = true };
 
     static Dictionary<string, string> Texts(Settings settings, HousePaths paths, string service, string authClient) => new()
     {
