@@ -104,7 +104,7 @@ sealed class House : IMailDns, IAsyncDisposable
     public ValueTask<(DnsStatus Status, IReadOnlyList<IPAddress> Addresses)> AddressesAsync(string host, CancellationToken stop) =>
         new(A.TryGetValue(host, out var known) ? (DnsStatus.Found, known) : (DnsStatus.NoDomain, []));
 
-    Task<(string?, string, Socket?)> OpenAsync(string user, CancellationToken stop)
+    public Task<(string?, string, Socket?)> OpenAsync(string user, CancellationToken stop)
     {
         if (!System.IO.Directory.Exists(HomeOf(user)))
             return Task.FromResult<(string?, string, Socket?)>(("nouser", "no such user", null));

@@ -126,6 +126,23 @@ public sealed class QueueServerTests
     }
 
     [Fact]
+    public async Task A_worker_that_comes_back_gets_the_mail_at_once_and_not_after_the_back_off()
+    {
+        var asked = 0;
+        House? house = null;
+        await using (house = new House(open: (user, stop) => Interlocked.Increment(ref asked) < 3
+            ? Task.FromResult<(string?, string, System.Net.Sockets.Socket?)>(("temp", "no worker", null)) : house!.OpenAsync(user, stop)))
+        {
+            house.AddUser("alice");
+            await house.SubmitAsync("s@example.net", "alice@example.org");
+            // The minimal back-off is five minutes and so is the queue run: the patience of this wait is shorter.
+            await house.EmptyAsync();
+            Assert.Single(house.MailOf("alice"));
+            Assert.Equal(3, asked);
+        }
+    }
+
+    [Fact]
     public async Task A_mail_of_twenty_megabytes_passes_without_being_held()
     {
         await using var house = new House(s => s with { MessageSizeLimit = 50_000_000 });

@@ -70,7 +70,7 @@ sealed class LocalTransport(Aliases aliases, Func<string, bool> isLocal, OpenDel
             case "denied":
                 return new(recipient, Verdict.Bounced, "5.7.1", reason);
             default:
-                return new(recipient, Verdict.Deferred, "4.3.0", reason);
+                return new(recipient, Verdict.Deferred, "4.3.0", reason) { IsOwnTrouble = true };
         }
         await using var connection = new Connection(stream, time);
         var session = new ClientSession(connection, "local delivery");
@@ -84,7 +84,7 @@ sealed class LocalTransport(Aliases aliases, Func<string, bool> isLocal, OpenDel
         }
         catch (ConversationException lost)
         {
-            return new(recipient, Verdict.Deferred, "4.4.2", lost.Message);
+            return new(recipient, Verdict.Deferred, "4.4.2", lost.Message) { IsOwnTrouble = true };
         }
     }
 

@@ -22,6 +22,9 @@ sealed class ActiveMessage(QueuedMessage message, DateTimeOffset activated)
 
     public List<DeliveryResult> Delivered { get; } = [];
 
+    /// <summary>Nothing but our own processes is in the way of those that are left.</summary>
+    public bool WaitsForUs => Deferred.Count > 0 && Deferred.TrueForAll(r => r.IsOwnTrouble);
+
     public void Begin(int deliveries) => Interlocked.Add(ref _open, deliveries);
 
     /// <summary>True for the one that was the last.</summary>

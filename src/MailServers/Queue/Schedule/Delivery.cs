@@ -55,6 +55,9 @@ sealed record DeliveryResult(Recipient Recipient, Verdict Verdict, string Status
     /// <summary>Recipients that take this one's place (Expanded), or are added beside it (Sent).</summary>
     public IReadOnlyList<Recipient> Forwards { get; init; } = [];
 
+    /// <summary>A process of this house was not there to take it: no fault of the mail or its destination, and over in a moment.</summary>
+    public bool IsOwnTrouble { get; init; }
+
     /// <summary>The destination as a whole is out of reach: others waiting for it need not try.</summary>
     public bool IsDestinationDown { get; init; }
 

@@ -18,6 +18,9 @@ sealed class Scheduler(
     // New mail finds room even when everything old is due at once.
     const double ShareOfOld = 0.75;
 
+    /// <summary>The first pause when only a process of our own was missing; it grows as the others do.</summary>
+    static readonly TimeSpan _soon = TimeSpan.FromSeconds(1);
+
     readonly Lock _gate = new();
     readonly ConcurrentDictionary<string, byte> _active = new();
     readonly Dictionary<string, Destination> _destinations = [];
@@ -254,8 +257,17 @@ sealed class Scheduler(
             _recipients -= active.Weight;
         _active.TryRemove(active.Message.Id, out _);
         Interlocked.Decrement(ref _ending);
+        if (active.WaitsForUs)
+            _ = AcceptLaterAsync(active.Message.Id, BackOff.Next(active.Activated, active.Message.Envelope.Arrived, _soon, settings.MinimalBackoff) - active.Activated);
         if (_full && _active.Count < settings.ActiveMessages / 2)
             _wake.Release();
+    }
+
+    /// <summary>In the directory it is due at once, for whoever scans it next; here it is not tried without a pause.</summary>
+    async Task AcceptLaterAsync(string id, TimeSpan pause)
+    {
+        await Task.Delay(pause, time, CancellationToken.None);
+        Accept(id);
     }
 
     async Task DrainAsync(TimeSpan patience)

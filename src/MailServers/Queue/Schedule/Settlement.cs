@@ -62,7 +62,7 @@ sealed class Settlement(QueueDirectory queue, QueueSettings settings, Routing.Ro
             notifications.AddRange(await reporter.ReportAsync(message, ReportKind.Delay, active.Deferred));
         if (bounced.Count > 0 || warn)
             await queue.RecordAsync(message, new(bounced, [], warn));
-        queue.Defer(message.Id, BackOff.Next(now, message.Envelope.Arrived, settings.MinimalBackoff, settings.MaximalBackoff));
+        queue.Defer(message.Id, active.WaitsForUs ? now : BackOff.Next(now, message.Envelope.Arrived, settings.MinimalBackoff, settings.MaximalBackoff));
         return notifications;
     }
 
