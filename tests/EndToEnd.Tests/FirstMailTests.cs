@@ -15,6 +15,24 @@ public sealed class FirstMailTests
             house.UseDovecotAuth();
         await house.AddUserAsync("demo", "s3cret pass");
         await house.StartAsync();
+        await TravelAsync(house);
+        var maildir = Directory.GetFiles(house["mail/demo/Maildir"], "*", SearchOption.AllDirectories).Where(f => f.Contains("/new/") || f.Contains("/cur/")).ToArray();
+        Assert.Equal(TestHouse.VirtualUid, Sasl.Hosting.Unix.Files.Status(Assert.Single(maildir))!.Value.Uid);
+    }
+
+    [RootFact]
+    public async Task The_whole_house_runs_as_one_ordinary_user()
+    {
+        await using var house = new TestHouse { OrdinaryUid = 5000 };
+        await house.AddUserAsync("demo", "s3cret pass");
+        await house.StartAsync();
+        await TravelAsync(house);
+        Assert.All(house.Children(), c => Assert.Equal(5000u, c.Uid));
+    }
+
+    /// <summary>The seven steps that "make run" shows.</summary>
+    static async Task TravelAsync(TestHouse house)
+    {
         var steps = new List<string>();
         try
         {
@@ -26,8 +44,5 @@ public sealed class FirstMailTests
             throw new Xunit.Sdk.XunitException($"after {string.Join("; ", steps)}: {failure.Message}\n{house.Log}");
         }
         Assert.Equal(7, steps.Count);
-        var maildir = Directory.GetFiles(house["mail/demo/Maildir"], "*", SearchOption.AllDirectories).Where(f => f.Contains("/new/") || f.Contains("/cur/")).ToArray();
-        Assert.Single(maildir);
-        Assert.Equal(TestHouse.VirtualUid, Sasl.Hosting.Unix.Files.Status(maildir[0])!.Value.Uid);
     }
 }

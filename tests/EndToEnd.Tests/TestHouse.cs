@@ -127,6 +127,9 @@ public sealed class TestHouse : IAsyncDisposable
     /// <summary>saslauthd's mechanism: sasldb with users of <see cref="AddUserAsync"/>, or shadow with the system's.</summary>
     public string Mechanism { get; set; } = "sasldb";
 
+    /// <summary>Everything runs as this one ordinary uid, as when somebody without root tries the house.</summary>
+    public uint? OrdinaryUid { get; set; }
+
     public string this[string name] => _directory[name];
 
     public string Log => File.Exists(this["mail.log"]) ? File.ReadAllText(this["mail.log"]) : "";
@@ -183,6 +186,8 @@ public sealed class TestHouse : IAsyncDisposable
     public async Task StartAsync()
     {
         await Run.OkAsync(Binaries.Path("mailctl"), "certificate", "-o", this["etc/mail.pem"], "mail.test.example", "localhost", "127.0.0.1");
+        if (OrdinaryUid is { } uid)
+            await Run.OkAsync("chown", "-R", $"{uid}:{uid}", _directory.Path);
         string[] options = Mechanism == "sasldb" ? ["-O", this["etc/sasldb.sqlite"]] : [];
         _saslauthd = Launch("saslauthd", "saslauthd.log", ["-d", "-a", Mechanism, .. options, "-m", this["saslauthd"]]);
         await Eventually.TrueAsync(() => File.Exists(this["saslauthd/mux"]), "saslauthd's socket", Patience);
@@ -324,7 +329,10 @@ public sealed class TestHouse : IAsyncDisposable
     /// <summary>Starts a program with its standard error appended to a file.</summary>
     Process Launch(string program, string log, string[] arguments, string? notify = null)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" 2>>\"$HOUSE_LOG\" </dev/null", Binaries.Path(program), .. arguments]);
+        string[] command = [Binaries.Path(program), .. arguments];
+        if (OrdinaryUid is { } uid)
+            command = ["setpriv", $"--reuid={uid}", $"--regid={uid}", "--clear-groups", .. command];
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" 2>>\"$HOUSE_LOG\" </dev/null", .. command]);
         start.Environment["HOUSE_LOG"] = this[log];
         start.Environment.Remove("NOTIFY_SOCKET");
         if (notify is not null)

@@ -149,6 +149,8 @@ sealed class Child : IDisposable
             start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(k => !(k is "PATH" or "LANG" or "TZ" || k.StartsWith("DOTNET_", StringComparison.Ordinal))).ToArray())
             start.Environment.Remove(name);
+        // The platform's certificate code looks for a home directory, and gives up when a uid has none.
+        start.Environment["HOME"] = "/nonexistent";
         var process = Process.Start(start) ?? throw new IOException($"cannot start {plan.Program}");
         process.StandardInput.Close();
         return process;
