@@ -12,7 +12,7 @@ using Sasl.Hosting.Unix;
 using Sasl.Protocols.Supervision;
 
 if (args is ["--self-test"])
-    return RoleTable.SelfTest();
+    return Checks.Run();
 if (ChildArguments.TryParse(args) is not { } child || RoleTable.Find(child.Role) is not { } role)
 {
     Console.Error.WriteLine("mailservers is started by mailsupervisor; --self-test checks the program");

@@ -1,4 +1,3 @@
-using Sasl.Hosting.Daemon;
 using Sasl.Hosting.Logging;
 using Sasl.Protocols.Supervision;
 
@@ -22,7 +21,4 @@ static class RoleTable
     ];
 
     public static Role? Find(string name) => Array.Find(_roles, r => r.Name == name);
-
-    public static int SelfTest() => Sasl.Hosting.Daemon.SelfTest.Run("mailservers",
-        ("roles", () => Sasl.Hosting.Daemon.SelfTest.Expect(_roles.Length > 0, "no role")));
 }
