@@ -21,6 +21,11 @@ public sealed class Sasldb
             changed INTEGER NOT NULL DEFAULT (unixepoch()), PRIMARY KEY (user, realm, kind)) WITHOUT ROWID
         """;
 
+    const uint OthersMask = 7;
+
+    /// <summary>SQLITE_READONLY_ROLLBACK.</summary>
+    const int ReadOnlyRollback = 776;
+
     readonly string _path;
 
     static Sasldb() => SQLitePCL.Batteries_V2.Init();
@@ -70,6 +75,10 @@ public sealed class Sasldb
         "SELECT value FROM secret WHERE user = $user AND realm = $realm AND kind = $kind", row => row.GetString(0),
         ("$user", user), ("$realm", Fold(realm)), ("$kind", kind)).FirstOrDefault();
 
+    /// <summary>Some of the stored passwords, to see what kind they are of.</summary>
+    internal IReadOnlyList<string> SamplePasswords(int count) => Query(
+        "SELECT value FROM secret WHERE kind = $kind LIMIT $count", row => row.GetString(0), ("$kind", PasswordKind), ("$count", count));
+
     public IReadOnlyList<SasldbUser> List() => [.. Query(
         "SELECT user, realm, group_concat(kind) FROM secret GROUP BY realm, user ORDER BY realm, user",
         row => new SasldbUser(row.GetString(0), row.GetString(1), row.GetString(2).Split(',')))];
@@ -77,17 +86,19 @@ public sealed class Sasldb
     /// <summary>Realms are domains or host names: their case does not matter.</summary>
     static string Fold(string realm) => realm.ToLowerInvariant();
 
-    List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, string Value)[] values)
+    List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, object Value)[] values)
     {
         try
         {
-            using var connection = Open(SqliteOpenMode.ReadOnly);
-            using var command = Command(connection, sql, values);
-            using var rows = command.ExecuteReader();
-            var result = new List<T>();
-            while (rows.Read())
-                result.Add(read(rows));
-            return result;
+            try
+            {
+                return Read(SqliteOpenMode.ReadOnly, sql, read, values);
+            }
+            catch (SqliteException interrupted) when (interrupted.SqliteExtendedErrorCode == ReadOnlyRollback)
+            {
+                // A writer was killed in the middle. Who opens the file for writing puts it back as it was; a mere reader may not.
+                return Read(SqliteOpenMode.ReadWrite, sql, read, values);
+            }
         }
         catch (SqliteException failure)
         {
@@ -95,7 +106,18 @@ public sealed class Sasldb
         }
     }
 
-    int Write(string sql, params (string Name, string Value)[] values)
+    List<T> Read<T>(SqliteOpenMode mode, string sql, Func<SqliteDataReader, T> read, (string Name, object Value)[] values)
+    {
+        using var connection = Open(mode);
+        using var command = Command(connection, sql, values);
+        using var rows = command.ExecuteReader();
+        var result = new List<T>();
+        while (rows.Read())
+            result.Add(read(rows));
+        return result;
+    }
+
+    int Write(string sql, params (string Name, object Value)[] values)
     {
         try
         {
@@ -116,6 +138,9 @@ public sealed class Sasldb
     /// <summary>One connection per call: a database that was replaced by another file is seen at once, and idle daemons hold nothing open.</summary>
     SqliteConnection Open(SqliteOpenMode mode)
     {
+        // Secrets that every user of the machine could read are no secrets: nobody logs in with them until the mode is put right.
+        if (Files.TargetStatus(_path) is { } file && (file.Permissions & OthersMask) != 0)
+            throw new IOException($"secrets database {_path} is open to everybody (mode {Convert.ToString(file.Permissions, 8)}): chmod 600 {_path}");
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = _path, Mode = mode, Pooling = false, DefaultTimeout = 5,
@@ -124,7 +149,7 @@ public sealed class Sasldb
         return connection;
     }
 
-    static SqliteCommand Command(SqliteConnection connection, string sql, (string Name, string Value)[] values)
+    static SqliteCommand Command(SqliteConnection connection, string sql, (string Name, object Value)[] values)
     {
         var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The texts are the constants above; every value is bound.
