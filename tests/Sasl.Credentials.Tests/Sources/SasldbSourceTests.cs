@@ -47,6 +47,19 @@ public sealed class SasldbSourceTests : IDisposable
         Assert.Equal(VerdictKind.Unavailable, (await AskAsync(new SasldbSource(_database, _workers), "odd", "", "geheim")).Kind);
     }
 
+    [Fact]
+    public async Task User_enumeration_by_time_an_unknown_user_costs_a_hash_of_the_kind_that_most_have()
+    {
+        _database.TryAdd("carol", "", PasswordScheme.Make("SHA256-CRYPT", "geheim"u8)!);
+        _database.TryAdd("dave", "", PasswordScheme.Make("SHA256-CRYPT", "geheim"u8)!);
+        var source = new SasldbSource(_database, _workers);
+        Assert.Equal(VerdictKind.Refused, (await AskAsync(source, "mallory", "", "geheim")).Kind);
+        Assert.Equal(1, source.Dummy.Spent);
+        Assert.StartsWith("$5$", source.Dummy.Setting);
+        await AskAsync(source, "carol", "", "falsch");
+        Assert.Equal(1, source.Dummy.Spent);
+    }
+
     internal static async Task<Verdict> AskAsync(IPasswordSource source, string user, string realm, string password) =>
         await source.VerifyAsync(new(user, realm, "imap", Encoding.UTF8.GetBytes(password), null), CancellationToken.None);
 
