@@ -56,15 +56,44 @@ public sealed class DaemonTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_password_counts_at_once_although_c_remembers_the_old_one()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(Run, [.. _mechanism, "-c"]);
+        foreach (var (old, @new) in new[] { ("geheim", "neu"), ("neu", "neuer") })
+        {
+            Assert.Equal("OK", await daemon.AskAsync("bob", old));
+            Assert.Equal("OK", await daemon.AskAsync("bob", old));
+            Assert.Contains(daemon.Lines, l => l.Contains("auth success (cached): [user=bob]"));
+            var changed = await Command.RunAsync(Binaries.Path("mailctl"), ["user", "-f", _directory["secrets.db"], "passwd", "bob"], @new + "\n");
+            Assert.Equal(new(0, "", ""), changed);
+            Assert.Equal("NO authentication failed", await daemon.AskAsync("bob", old));
+            Assert.Equal("OK", await daemon.AskAsync("bob", @new));
+        }
+    }
+
+    [RequiresFact(root: true)]
+    public async Task A_locked_system_account_is_out_at_once_although_c_remembers_it()
+    {
+        await using var account = await ThrowawayAccount.CreateAsync("geheim");
+        await using var daemon = await RunningDaemon.StartAsync(Run, "-a", "shadow", "-c");
+        Assert.Equal("OK", await daemon.AskAsync(account.Name, "geheim"));
+        await account.UsermodAsync("-L");
+        Assert.Equal("NO authentication failed", await daemon.AskAsync(account.Name, "geheim"));
+        await account.UsermodAsync("-U");
+        Assert.Equal("OK", await daemon.AskAsync(account.Name, "geheim"));
+        await account.ChageAsync("-E", "1");
+        Assert.Equal("NO Account expired", await daemon.AskAsync(account.Name, "geheim"));
+    }
+
+    [Fact]
     public async Task Hup_is_harmless_and_forgets_what_c_remembers()
     {
         await using var daemon = await RunningDaemon.StartAsync(Run, [.. _mechanism, "-c"]);
         Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
-        new Sasldb(_directory["secrets.db"]).TryChange("bob", "", PasswordScheme.Make("SHA256-CRYPT", "neu"u8)!);
-        Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
         await daemon.SignalAsync("HUP");
-        await Eventually.TrueAsync(async () => await daemon.AskAsync("bob", "geheim") == "NO authentication failed", "the old password is forgotten");
-        Assert.Equal("OK", await daemon.AskAsync("bob", "neu"));
+        await Eventually.TrueAsync(() => daemon.Lines.Any(l => l.EndsWith("handle_sighup   : remembered logins forgotten")), "it has heard");
+        Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
+        Assert.DoesNotContain(daemon.Lines, l => l.Contains("(cached)"));
     }
 
     [Fact]
