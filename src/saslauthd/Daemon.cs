@@ -13,7 +13,7 @@ static class Daemon
     /// <summary>Connections that may say nothing at once. Each costs a descriptor and two kilobytes.</summary>
     const int SilentLimit = 512;
 
-    /// <summary>Descriptors that the daemon itself needs.</summary>
+    /// <summary>Descriptors that the daemon itself opens besides those that it has at the start.</summary>
     const int OwnDescriptors = 32;
 
     /// <summary>What is under way when the daemon ends may finish; longer than this nobody waits.</summary>
@@ -51,7 +51,11 @@ static class Daemon
     }
 
     /// <summary>Half of the descriptors at most: the silent ones must never take the place of those who have something to say.</summary>
-    static int SilentAllowed(long descriptors) => (int)Math.Clamp((descriptors - OwnDescriptors) / 2, 1, SilentLimit);
+    static int SilentAllowed(long descriptors)
+    {
+        var used = Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
+        return (int)Math.Clamp((descriptors - used - OwnDescriptors) / 2, 1, SilentLimit);
+    }
 
     static async Task ServeAsync(CommandLine options, string path, Socket listener, int silentAllowed, Lifetime lifetime, ILogger log)
     {

@@ -26,7 +26,7 @@ sealed class MuxConversation(Verifier verifier, SilentConnections silent, MuxDea
             if (parsed.Status == RequestStatus.Refused)
                 log.BadRequest(parsed.Problem);
             else
-                // Not cancelled by the end of the daemon: who has asked is answered.
+                // The end of the daemon does not cancel this.
                 reply = await verifier.AnswerAsync(parsed.Request!, abandoned.Token);
             CryptographicOperations.ZeroMemory(buffer);
             await ReplyAsync(socket, reply);
@@ -51,41 +51,54 @@ sealed class MuxConversation(Verifier verifier, SilentConnections silent, MuxDea
     async ValueTask<ParsedRequest?> ReadAsync(Socket socket, byte[] buffer, CancellationToken stop)
     {
         var count = 0;
-        var waiting = silent.Add(socket);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        deadline.CancelAfter(deadlines.Request);
         try
         {
-            while (true)
+            // What is here already is taken even while the daemon ends, and whoever sent it was never silent.
+            if (Take(socket, buffer, ref count) is { } parsed)
+                return parsed;
+            var waiting = silent.Add(socket);
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            deadline.CancelAfter(deadlines.Request);
+            try
             {
-                var more = await socket.ReceiveAsync(buffer.AsMemory(count), deadline.Token);
-                if (more == 0)
-                    break;
-                count += more;
-                var parsed = RequestCodec.Parse(buffer.AsMemory(0, count));
-                if (parsed.Status == RequestStatus.Complete && count < buffer.Length && socket.Available > 0)
+                while (await socket.ReceiveAsync(buffer.AsMemory(count), deadline.Token) is var more and > 0)
                 {
-                    // A fifth field that is here already, in a packet of its own. Nothing is waited for.
-                    count += socket.Receive(buffer.AsSpan(count));
-                    parsed = RequestCodec.Parse(buffer.AsMemory(0, count));
+                    count += more;
+                    if (Take(socket, buffer, ref count) is { } late)
+                        return late;
                 }
-                if (parsed.Status != RequestStatus.Incomplete)
-                    return parsed;
+            }
+            finally
+            {
+                silent.Remove(waiting);
             }
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // Logged below like an end in the middle.
         }
-        finally
-        {
-            silent.Remove(waiting);
-        }
         if (count > 0)
             log.Incomplete(count);
         else
             log.NoRequest();
         return null;
+    }
+
+    /// <summary>
+    /// Reads what has come, without waiting: a fifth field in a packet of its own is read too when it is here. Null when it is no request yet.
+    /// </summary>
+    static ParsedRequest? Take(Socket socket, byte[] buffer, ref int count)
+    {
+        while (true)
+        {
+            if (count < buffer.Length && socket.Available > 0)
+                count += socket.Receive(buffer.AsSpan(count));
+            var parsed = RequestCodec.Parse(buffer.AsMemory(0, count));
+            if (parsed.Status == RequestStatus.Incomplete)
+                return null;
+            if (parsed.Status == RequestStatus.Refused || count == buffer.Length || socket.Available == 0)
+                return parsed;
+        }
     }
 
     async ValueTask ReplyAsync(Socket socket, string reply)
