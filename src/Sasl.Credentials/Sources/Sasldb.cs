@@ -70,10 +70,10 @@ public sealed class Sasldb
     public bool Contains(string user, string realm) => Query(
         "SELECT 1 FROM secret WHERE user = $user AND realm = $realm LIMIT 1", _ => true, ("$user", user), ("$realm", Fold(realm))).Count > 0;
 
-    /// <summary>One secret, or null.</summary>
-    public string? Find(string user, string realm, string kind = PasswordKind) => Query(
-        "SELECT value FROM secret WHERE user = $user AND realm = $realm AND kind = $kind", row => row.GetString(0),
-        ("$user", user), ("$realm", Fold(realm)), ("$kind", kind)).FirstOrDefault();
+    /// <summary>One secret, or null. A user who is not in the realm is looked for in the other one, if there is one, in the same time.</summary>
+    public string? Find(string user, string realm, string kind = PasswordKind, string? elseRealm = null) => Query(
+        "SELECT value FROM secret WHERE user = $user AND realm IN ($realm, $else) AND kind = $kind ORDER BY realm <> $realm LIMIT 1", row => row.GetString(0),
+        ("$user", user), ("$realm", Fold(realm)), ("$else", Fold(elseRealm ?? realm)), ("$kind", kind)).FirstOrDefault();
 
     /// <summary>Some of the stored passwords, to see what kind they are of.</summary>
     internal IReadOnlyList<string> SamplePasswords(int count) => Query(

@@ -24,10 +24,7 @@ public sealed class SasldbSource(Sasldb database, HashWorkers workers, string de
         try
         {
             var (user, realm) = LoginName.From(query.User, query.Realm);
-            var stored = database.Find(user, realm);
-            if (stored is null && realm.Length == 0 && defaultRealm.Length > 0)
-                stored = database.Find(user, defaultRealm);
-            if (stored is null)
+            if (database.Find(user, realm, elseRealm: realm.Length == 0 ? defaultRealm : realm) is not { } stored)
             {
                 Dummy.Spend(query.Password.Span);
                 return new(VerdictKind.Refused, "no such user");

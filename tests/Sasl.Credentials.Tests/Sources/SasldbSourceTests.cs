@@ -36,6 +36,14 @@ public sealed class SasldbSourceTests : IDisposable
         Assert.True((await AskAsync(new SasldbSource(_database, _workers, "example.com"), "eve", "", "geheim")).IsOk);
 
     [Fact]
+    public async Task The_login_without_a_realm_comes_before_that_of_the_default_realm()
+    {
+        _database.TryAdd("bob", "example.com", PasswordScheme.Make("MD5-CRYPT", "anders"u8)!);
+        Assert.True((await AskAsync(new SasldbSource(_database, _workers, "example.com"), "bob", "", "geheim")).IsOk);
+        Assert.False((await AskAsync(new SasldbSource(_database, _workers, "example.com"), "bob", "", "anders")).IsOk);
+    }
+
+    [Fact]
     public async Task A_missing_database_is_unavailable_and_no_exception() =>
         Assert.Equal(VerdictKind.Unavailable,
             (await AskAsync(new SasldbSource(new(_directory["nothing.db"]), _workers), "bob", "", "geheim")).Kind);
