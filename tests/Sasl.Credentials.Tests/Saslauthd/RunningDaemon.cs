@@ -27,6 +27,8 @@ sealed class RunningDaemon : IAsyncDisposable
 
     public int Pid => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>What it wrote to standard error.</summary>
     public string[] Lines
     {
