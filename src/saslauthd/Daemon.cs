@@ -68,6 +68,7 @@ static class Daemon
             new SilentConnections(silentAllowed, log, TimeProvider.System), MuxDeadlines.Default, log);
         var acceptor = new Acceptor(listener, int.MaxValue, conversation.ServeAsync);
         acceptor.Failed += log.Bug;
+        acceptor.Starved += log.Starved;
         lifetime.Reload += () =>
         {
             cache?.Forget();

@@ -61,6 +61,9 @@ static partial class SaslauthdLog
     [LoggerMessage(16, LogLevel.Information, "do_request      : the client went before its turn came, nothing was checked")]
     public static partial void Abandoned(this ILogger log);
 
+    [LoggerMessage(17, LogLevel.Error, "ipc_loop        : out of descriptors, connections have to wait")]
+    public static partial void Starved(this ILogger log);
+
     [LoggerMessage(15, LogLevel.Error, "ipc_loop        : a conversation failed")]
     public static partial void Bug(this ILogger log, Exception bug);
 }

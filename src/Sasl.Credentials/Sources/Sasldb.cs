@@ -23,8 +23,8 @@ public sealed class Sasldb
 
     const uint OthersMask = 7;
 
-    /// <summary>SQLITE_READONLY_ROLLBACK.</summary>
-    const int ReadOnlyRollback = 776;
+    /// <summary>SQLITE_READONLY_ROLLBACK and SQLITE_CANTOPEN.</summary>
+    const int ReadOnlyRollback = 776, CannotOpen = 14;
 
     readonly string _path;
 
@@ -160,5 +160,10 @@ public sealed class Sasldb
         return command;
     }
 
-    IOException Failed(SqliteException failure) => new($"secrets database {_path}: {failure.Message}", failure);
+    IOException Failed(SqliteException failure) => new($"secrets database {_path}: {failure.Message}{Rights(failure)}", failure);
+
+    /// <summary>SQLite says "unable to open" of a file that is there and may not be read, which sends administrators the wrong way.</summary>
+    string Rights(SqliteException failure) => failure.SqliteErrorCode == CannotOpen && Files.TargetStatus(_path) is { } file
+        ? $" (owner {file.Uid}, group {file.Gid}, mode {Convert.ToString(file.Permissions, 8)}; this process is uid {Identity.EffectiveUid}, gid {Identity.EffectiveGid})"
+        : "";
 }

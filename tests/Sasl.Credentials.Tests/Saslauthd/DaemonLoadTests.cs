@@ -43,6 +43,29 @@ public sealed class DaemonLoadTests : IDisposable
         silent.ForEach(s => s.Dispose());
     }
 
+    [Fact]
+    public async Task Passwords_are_changed_by_other_processes_while_everybody_logs_in()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(Run, [.. _mechanism, "-c"]);
+        using var stop = new CancellationTokenSource();
+        var replies = new System.Collections.Concurrent.ConcurrentBag<string?>();
+        var logins = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+                replies.Add(await daemon.AskAsync("bob", "geheim"));
+        })).ToArray();
+        for (var i = 0; i < 12; i++)
+        {
+            var written = await Command.RunAsync(Binaries.Path("mailctl"), ["user", "-f", _directory["secrets.db"], i == 0 ? "add" : "passwd", "eve"], $"neu{i}\n");
+            Assert.Equal(new(0, "", ""), written);
+            Assert.Equal("OK", await daemon.AskAsync("eve", $"neu{i}"));
+        }
+        await stop.CancelAsync();
+        await Task.WhenAll(logins);
+        Assert.True(replies.Count > 12);
+        Assert.All(replies, reply => Assert.Equal("OK", reply));
+    }
+
     // The queue is bounded, what does not fit is told so at once, and those who gave up make room for those who did not.
     [Fact]
     public async Task An_overload_is_answered_with_its_reason_and_is_over_when_the_clients_give_up()

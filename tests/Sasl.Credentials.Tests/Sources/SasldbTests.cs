@@ -103,6 +103,16 @@ public sealed class SasldbTests : IDisposable
         Assert.Equal("{PLAIN}a", new Sasldb(_directory["link.db"]).Find("bob", ""));
     }
 
+    [RequiresFact(root: true)]
+    public async Task Who_may_not_read_the_file_is_told_whose_it_is()
+    {
+        File.SetUnixFileMode(_directory.Path, (UnixFileMode)0x1ED);
+        var told = await Command.RunAsync("/usr/bin/setpriv",
+            ["--reuid=65534", "--regid=65534", "--clear-groups", Binaries.Path("mailctl"), "user", "-f", _database.Path, "list"]);
+        Assert.NotEqual(0, told.ExitCode);
+        Assert.Contains("(owner 0, group 0, mode 600; this process is uid 65534, gid 65534)", told.Error);
+    }
+
     [Fact]
     public async Task A_writer_that_was_killed_in_the_middle_stops_no_login()
     {
