@@ -89,6 +89,8 @@ sealed class ClientConnection
     async ValueTask<ClientCommand?> ReadAsync(CancellationToken stop)
     {
         var line = await _connection.Reader.ReadLineAsync(ClientCommandParser.LongestLine, stop);
+        if (line.Status == LineStatus.TimedOut)
+            return Broken("nothing in time");
         if (line.IsEnd)
             return null;
         var command = line.IsComplete ? ClientCommandParser.Parse(line.Bytes.Span, _minor)

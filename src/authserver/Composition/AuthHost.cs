@@ -22,7 +22,8 @@ sealed class AuthHost
     /// <summary>How long a client may think, and how long a finished login waits for its REQUEST.</summary>
     public static readonly TimeSpan RequestLifetime = TimeSpan.FromSeconds(150);
 
-    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromMinutes(5);
+    /// <summary>Every client known says VERSION and CPID as soon as it is connected. One that does not holds a descriptor for nothing.</summary>
+    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(30);
 
     readonly OfferedMechanism[] _offered;
     readonly UserNames _names;

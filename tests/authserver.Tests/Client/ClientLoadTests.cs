@@ -36,6 +36,20 @@ public sealed class ClientLoadTests
     }
 
     [Fact]
+    public async Task Silent_connections_are_closed_after_a_while_with_a_line_each()
+    {
+        using var server = new TestServer();
+        server.Time.Haste = 100;
+        await using var client = server.Connect();
+        await using var half = server.Connect();
+        await using var master = server.Connect(server.ServeMasterAsync);
+        await WriteAsync(half, "VERSION|1|2\nCP");
+        foreach (var stream in new[] { client, half, master })
+            await new StreamReader(stream).ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(3, server.Log.Lines.Count(l => l.EndsWith("sent nothing in time; connection closed")));
+    }
+
+    [Fact]
     public async Task Guessing_in_parallel_is_slow_and_a_right_login_among_it_is_not()
     {
         using var server = new TestServer(s => s with { FailureDelay = TimeSpan.FromSeconds(2) });
