@@ -95,6 +95,9 @@ sealed class AuthRequest : IDisposable
         }
         catch (OperationCanceledException)
         {
+            // A client that has gone is nobody's failure.
+            if (!stop.IsCancellationRequested)
+                _host.LogNoVerdict(_command, _credentials.GivenName);
             return new(null, new SaslOutcome.Failure(FailureKind.Temporary, "no verdict in time", _credentials.GivenName));
         }
         finally

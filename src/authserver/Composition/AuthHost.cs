@@ -81,6 +81,9 @@ sealed class AuthHost
             Log.Refused("auth", LoginOrigin.Of(command).Who(failure.AuthenticationId ?? "?"), failure.Reason);
     }
 
+    public void LogNoVerdict(ClientCommand.Auth command, string user) =>
+        Log.Unavailable("auth", LoginOrigin.Of(command).Who(user), $"no verdict within {LongestStep.TotalSeconds:0} s");
+
     public void LogBrokenClient(int pid, string reason) => Log.BrokenClient(pid, reason);
 
     public void LogBug(Exception bug) => Log.Bug(bug);
