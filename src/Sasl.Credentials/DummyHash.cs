@@ -3,21 +3,43 @@ using Sasl.Credentials.Native;
 namespace Sasl.Credentials;
 
 /// <summary>
-/// A hash of the kind that the system makes for new users, which no password matches in practice: an unknown user is hashed against it,
-/// so that the time of the answer does not tell who exists.
+/// What an unknown user is hashed against, so that the time of the answer does not tell who exists: the kind and cost that most of the
+/// stored passwords have. Users of another kind than most can still be told from nobody; a store of one kind gives nothing away.
 /// </summary>
-public sealed class DummyHash
+/// <param name="stored">The stored texts as crypt(3) takes them, a sample of them when there are very many; null when nobody can tell.</param>
+/// <param name="state">Changes when <paramref name="stored"/> may give something else.</param>
+public sealed class DummyHash(Func<IEnumerable<string>>? stored = null, Func<SourceState>? state = null)
 {
-    readonly Lazy<string> _hash = new(() => Crypt.Hash("nobody's password"u8, prefix: null) ?? "");
+    /// <summary>What libcrypt makes for new users; made once, since that costs a hash.</summary>
+    static readonly Lazy<string> _usual = new(() => CryptSetting.Of(Crypt.Hash("nobody's password"u8, prefix: null) ?? ""));
+
+    readonly Lock _gate = new();
+    SourceState? _seen;
+    string _setting = "";
     int _spent;
 
     /// <summary>How often time was spent on it.</summary>
     public int Spent => Volatile.Read(ref _spent);
 
-    /// <summary>Takes the time of a verification; the result is worth nothing.</summary>
+    /// <summary>The setting in use: kind, cost and a salt, never a hash. Empty where most are stored as they are.</summary>
+    public string Setting
+    {
+        get
+        {
+            var now = state?.Invoke() ?? default;
+            lock (_gate)
+            {
+                if (_seen != now)
+                    (_seen, _setting) = (now, CryptSetting.MostFrequent(stored?.Invoke() ?? []) ?? _usual.Value);
+                return _setting;
+            }
+        }
+    }
+
+    /// <summary>Takes the time of a verification; the result is worth nothing, because a setting is no hash.</summary>
     public void Spend(ReadOnlySpan<byte> password)
     {
         Interlocked.Increment(ref _spent);
-        _ = Crypt.Verify(password, _hash.Value);
+        _ = Crypt.Verify(password, Setting);
     }
 }

@@ -11,6 +11,12 @@ public interface IPasswordSource
     /// long as a known one.
     /// </summary>
     ValueTask<Verdict> VerifyAsync(PasswordQuery query, CancellationToken stop);
+
+    /// <summary>
+    /// Changes when an earlier answer may no longer be true. Always the same where the source cannot tell (another machine's database):
+    /// then a remembered success ends by time alone.
+    /// </summary>
+    SourceState State => default;
 }
 
 /// <summary>What is asked.</summary>
@@ -42,6 +48,9 @@ public enum VerdictKind
 public readonly record struct Verdict(VerdictKind Kind, string Reason)
 {
     public static Verdict Ok => new(VerdictKind.Ok, "");
+
+    /// <summary>More is asked than there is time for; a moment later the same question may be answered.</summary>
+    public static Verdict Overloaded => new(VerdictKind.Unavailable, "too many verifications are waiting");
 
     public bool IsOk => Kind == VerdictKind.Ok;
 }

@@ -25,6 +25,9 @@ static class Login
 
     public static async Task<SaslOutcome> RequestAsync(ISaslDialogue server, ClientCredentials own, CancellationToken stop)
     {
+        // There is no field for another identity to act as.
+        if (own.AuthorizationId.Length > 0 || !SaslText.CanBeSent(own))
+            return SaslOutcome.Malformed("the credentials cannot be sent by LOGIN");
         await server.FirstAsync();
         await server.AskAsync(Encoding.UTF8.GetBytes(own.AuthenticationId));
         return new SaslOutcome.Success(own.AuthenticationId, "", own.Password.ToArray());

@@ -16,6 +16,9 @@ static class Plain
 
     public static Task<SaslOutcome> RequestAsync(ISaslDialogue server, ClientCredentials own, CancellationToken stop)
     {
+        // RFC 4616 §2: none of the three holds a NUL, and name and password are never empty. A server would read something else from it.
+        if (!SaslText.IsIdentity(own.AuthorizationId) || !SaslText.CanBeSent(own))
+            return Task.FromResult<SaslOutcome>(SaslOutcome.Malformed("name or password cannot be sent by PLAIN"));
         byte[] message =
         [
             .. Encoding.UTF8.GetBytes(own.AuthorizationId), 0, .. Encoding.UTF8.GetBytes(own.AuthenticationId), 0, .. own.Password.Span,

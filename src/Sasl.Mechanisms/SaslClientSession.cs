@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Sasl.Mechanisms;
 
 /// <summary>Runs one mechanism against a server, a step at a time.</summary>
@@ -5,24 +7,26 @@ public sealed class SaslClientSession(SaslMechanism mechanism, ClientCredentials
     Func<string, ValueTask<byte[]?>>? channelBinding = null) : IDisposable
 {
     readonly SaslExchange _exchange = new(channelBinding);
+    readonly List<byte[]> _sent = [];
     SaslOutcome? _outcome;
     byte[]? _kept;
 
     public SaslMechanism Mechanism => mechanism;
 
     /// <summary>
-    /// What to send with the mechanism's name, or null. Call it first. When the protocol or the server has no room for an initial
-    /// response, say so: it is then the answer to the server's first, empty challenge.
+    /// What to send with the mechanism's name: neither a message nor an outcome when there is nothing to send, a failure when the credentials
+    /// cannot be sent by this mechanism at all. Call it first. When the protocol or the server has no room for an initial response, say so:
+    /// it is then the answer to the server's first, empty challenge.
     /// </summary>
-    public async ValueTask<byte[]?> StartAsync(bool canSendInitial = true, CancellationToken stop = default)
+    public async ValueTask<SaslStep> StartAsync(bool canSendInitial = true, CancellationToken stop = default)
     {
         if (mechanism.First != FirstMessage.Client)
-            return null;
-        var initial = (await RunAsync(null, stop)).Message;
-        if (canSendInitial)
-            return initial;
-        _kept = initial;
-        return null;
+            return default;
+        var step = await RunAsync(null, stop);
+        if (canSendInitial || step.IsFinished)
+            return step;
+        _kept = step.Message;
+        return default;
     }
 
     /// <summary>Answers a challenge: a message to send, or a failure, upon which the caller aborts the exchange.</summary>
@@ -46,15 +50,24 @@ public sealed class SaslClientSession(SaslMechanism mechanism, ClientCredentials
         return _outcome ?? new SaslOutcome.Failure(FailureKind.ServerNotTrusted, "the server said yes before it proved itself");
     }
 
-    public void Dispose() => _exchange.Dispose();
+    /// <summary>The messages that were handed out are zeroed: send them before.</summary>
+    public void Dispose()
+    {
+        _exchange.Dispose();
+        foreach (var message in _sent)
+            CryptographicOperations.ZeroMemory(message);
+    }
 
     async ValueTask<SaslStep> RunAsync(byte[]? challenge, CancellationToken stop)
     {
         var step = await _exchange.StepAsync(given => mechanism.Client(_exchange, credentials, given), challenge, stop);
-        if (step.Outcome is null)
-            return step;
-        _outcome = step.Outcome;
+        if (step.Outcome is { } outcome)
+            _outcome = outcome;
         // The mechanism is done on our side; its last message, if any, is still to go out and the server's word is still to come.
-        return _outcome is SaslOutcome.Success { FinalData: var last } ? new(last ?? [], null) : step;
+        if (step.Outcome is SaslOutcome.Success { FinalData: var last })
+            step = new(last ?? [], null);
+        if (step.Message is { } message)
+            _sent.Add(message);
+        return step;
     }
 }

@@ -24,7 +24,7 @@ public abstract record SaslOutcome
 
 public enum FailureKind
 {
-    /// <summary>The peer broke the mechanism's rules.</summary>
+    /// <summary>The peer broke the mechanism's rules; or, on a client, following them its own credentials cannot be sent.</summary>
     Malformed,
 
     /// <summary>Wrong secret, or nobody of that name: outside nobody may tell them apart.</summary>

@@ -19,6 +19,10 @@ static class SaslText
         return true;
     }
 
+    /// <summary>A name and a password that a mechanism without encoding can carry.</summary>
+    public static bool CanBeSent(ClientCredentials own) =>
+        own.AuthenticationId.Length > 0 && IsIdentity(own.AuthenticationId) && !own.Password.IsEmpty && !own.Password.Span.Contains((byte)0);
+
     /// <summary>The same bounds on an identity that is text already.</summary>
     public static bool IsIdentity(string identity) => Encoding.UTF8.GetByteCount(identity) <= LongestIdentity && !identity.Contains('\0');
 }

@@ -32,6 +32,9 @@ static partial class AuthServerLog
     [LoggerMessage(9, LogLevel.Warning, "{name}: client_limit reached, a connection was closed")]
     public static partial void Full(this ILogger log, string name);
 
+    [LoggerMessage(13, LogLevel.Error, "{name}: out of descriptors, connections have to wait")]
+    public static partial void Starved(this ILogger log, string name);
+
     [LoggerMessage(10, LogLevel.Error, "a connection ended with a bug")]
     public static partial void Bug(this ILogger log, Exception bug);
 

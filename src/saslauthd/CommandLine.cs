@@ -71,7 +71,7 @@ sealed record CommandLine
             case 'm':
                 Directory = option.Argument!;
                 break;
-            case 'n' when (Workers = Number(option.Argument!)) < 0:
+            case 'n' when (Workers = option.Number) < 0:
                 return new("invalid number of worker processes defined", 1);
             case 'O':
                 MechanismOption = option.Argument;
@@ -79,9 +79,9 @@ sealed record CommandLine
             case 'r':
                 AppendRealm = true;
                 break;
-            case 's' when (CacheKilobytes = Number(option.Argument!)) <= 0:
+            case 's' when (CacheKilobytes = option.Number) <= 0:
                 return new("cache size must be positive and non zero", 1);
-            case 't' when (CacheSeconds = Number(option.Argument!)) <= 0:
+            case 't' when (CacheSeconds = option.Number) <= 0:
                 return new("cache timeout must be positive", 1);
             case 'v':
                 return new(Texts.Version, 0, Log: false);
@@ -91,9 +91,6 @@ sealed record CommandLine
         }
         return null;
     }
-
-    /// <summary>As atoi(3): what is no number is 0.</summary>
-    static int Number(string text) => int.TryParse(text, out var number) ? number : 0;
 }
 
 /// <summary>Why the daemon does not start, and with which code it ends.</summary>

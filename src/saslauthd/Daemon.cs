@@ -13,10 +13,13 @@ static class Daemon
     /// <summary>Connections that may say nothing at once. Each costs a descriptor and two kilobytes.</summary>
     const int SilentLimit = 512;
 
+    /// <summary>Descriptors that the daemon itself opens besides those that it has at the start.</summary>
+    const int OwnDescriptors = 32;
+
     /// <summary>What is under way when the daemon ends may finish; longer than this nobody waits.</summary>
     static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
 
-    public static async Task<int> RunAsync(CommandLine options, ILogger log)
+    public static async Task<int> RunAsync(CommandLine options, long descriptors, ILogger log)
     {
         using var lifetime = new Lifetime();
         var (directory, refusal) = RunDirectory.Take(options.Directory);
@@ -29,7 +32,7 @@ static class Daemon
                 return Refuse(refusal!, log);
             using (listener)
             {
-                await ServeAsync(options, directory.SocketPath, listener, lifetime, log);
+                await ServeAsync(options, directory.SocketPath, listener, SilentAllowed(descriptors), lifetime, log);
             }
         }
         log.MasterExited(Environment.ProcessId);
@@ -47,7 +50,14 @@ static class Daemon
         return refusal.ExitCode;
     }
 
-    static async Task ServeAsync(CommandLine options, string path, Socket listener, Lifetime lifetime, ILogger log)
+    /// <summary>Half of the descriptors at most: the silent ones must never take the place of those who have something to say.</summary>
+    static int SilentAllowed(long descriptors)
+    {
+        var used = Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
+        return (int)Math.Clamp((descriptors - used - OwnDescriptors) / 2, 1, SilentLimit);
+    }
+
+    static async Task ServeAsync(CommandLine options, string path, Socket listener, int silentAllowed, Lifetime lifetime, ILogger log)
     {
         using var workers = new HashWorkers(options.Workers == 0 ? 0 : Math.Min(options.Workers, Environment.ProcessorCount));
         var cache = options.Cache
@@ -55,9 +65,10 @@ static class Daemon
             : null;
         var mechanisms = new MechanismChain([.. options.Mechanisms.Select(m => MechanismTable.All[m](options.MechanismOption, workers))]);
         var conversation = new MuxConversation(new Verifier(mechanisms, cache, options.AppendRealm, log),
-            new SilentConnections(SilentLimit, log, TimeProvider.System), MuxDeadlines.Default, log);
+            new SilentConnections(silentAllowed, log, TimeProvider.System), MuxDeadlines.Default, log);
         var acceptor = new Acceptor(listener, int.MaxValue, conversation.ServeAsync);
         acceptor.Failed += log.Bug;
+        acceptor.Starved += log.Starved;
         lifetime.Reload += () =>
         {
             cache?.Forget();

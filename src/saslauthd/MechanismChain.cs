@@ -5,6 +5,9 @@ namespace Saslauthd;
 /// <summary>The mechanisms of -a in their order: the first that knows the password decides.</summary>
 sealed class MechanismChain(IReadOnlyList<IPasswordSource> sources)
 {
+    /// <summary>What the answers of all of them depend on: an earlier one may know tomorrow whom a later one let in today.</summary>
+    public ChainState State => new([.. sources.Select(source => source.State)]);
+
     /// <summary>The verdict and the mechanism that gave it.</summary>
     public async ValueTask<(Verdict Verdict, string Mechanism)> VerifyAsync(PasswordQuery query, CancellationToken stop)
     {
@@ -21,4 +24,12 @@ sealed class MechanismChain(IReadOnlyList<IPasswordSource> sources)
         }
         return result;
     }
+}
+
+/// <summary>The state of every mechanism; equal when each is.</summary>
+sealed record ChainState(SourceState[] Sources)
+{
+    public bool Equals(ChainState? other) => other is not null && Sources.AsSpan().SequenceEqual(other.Sources);
+
+    public override int GetHashCode() => Sources.Length;
 }

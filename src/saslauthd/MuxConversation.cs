@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Sasl.Hosting.Unix;
 using Sasl.Protocols.Saslauthd;
 
 namespace Saslauthd;
@@ -15,20 +16,27 @@ sealed class MuxConversation(Verifier verifier, SilentConnections silent, MuxDea
     {
         // Pinned, so that no copy of the password is left behind by the garbage collector; zeroed whatever happens.
         var buffer = GC.AllocateArray<byte>(RequestCodec.LongestRequest(), pinned: true);
+        using var abandoned = new CancellationTokenSource();
         try
         {
             if (await ReadAsync(socket, buffer, stop) is not { } parsed)
                 return;
+            var closed = WatchAsync(socket, abandoned);
             var reply = parsed.Reply;
             if (parsed.Status == RequestStatus.Refused)
                 log.BadRequest(parsed.Problem);
             else
-                reply = await verifier.AnswerAsync(parsed.Request!, stop);
+                // The end of the daemon does not cancel this.
+                reply = await verifier.AnswerAsync(parsed.Request!, abandoned.Token);
             CryptographicOperations.ZeroMemory(buffer);
             await ReplyAsync(socket, reply);
-            await AwaitCloseAsync(socket, buffer, stop);
+            await AwaitCloseAsync(socket, closed, stop);
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
+        {
+            log.Abandoned();
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException or OperationCanceledException or TimeoutException)
         {
             // The client went, or was too slow, or was the oldest of too many, or the daemon ends.
         }
@@ -43,41 +51,54 @@ sealed class MuxConversation(Verifier verifier, SilentConnections silent, MuxDea
     async ValueTask<ParsedRequest?> ReadAsync(Socket socket, byte[] buffer, CancellationToken stop)
     {
         var count = 0;
-        var waiting = silent.Add(socket);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        deadline.CancelAfter(deadlines.Request);
         try
         {
-            while (true)
+            // What is here already is taken even while the daemon ends, and whoever sent it was never silent.
+            if (Take(socket, buffer, ref count) is { } parsed)
+                return parsed;
+            var waiting = silent.Add(socket);
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            deadline.CancelAfter(deadlines.Request);
+            try
             {
-                var more = await socket.ReceiveAsync(buffer.AsMemory(count), deadline.Token);
-                if (more == 0)
-                    break;
-                count += more;
-                var parsed = RequestCodec.Parse(buffer.AsMemory(0, count));
-                if (parsed.Status == RequestStatus.Complete && count < buffer.Length && socket.Available > 0)
+                while (await socket.ReceiveAsync(buffer.AsMemory(count), deadline.Token) is var more and > 0)
                 {
-                    // A fifth field that is here already, in a packet of its own. Nothing is waited for.
-                    count += socket.Receive(buffer.AsSpan(count));
-                    parsed = RequestCodec.Parse(buffer.AsMemory(0, count));
+                    count += more;
+                    if (Take(socket, buffer, ref count) is { } late)
+                        return late;
                 }
-                if (parsed.Status != RequestStatus.Incomplete)
-                    return parsed;
+            }
+            finally
+            {
+                silent.Remove(waiting);
             }
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // Logged below like an end in the middle.
         }
-        finally
-        {
-            silent.Remove(waiting);
-        }
         if (count > 0)
             log.Incomplete(count);
         else
             log.NoRequest();
         return null;
+    }
+
+    /// <summary>
+    /// Reads what has come, without waiting: a fifth field in a packet of its own is read too when it is here. Null when it is no request yet.
+    /// </summary>
+    static ParsedRequest? Take(Socket socket, byte[] buffer, ref int count)
+    {
+        while (true)
+        {
+            if (count < buffer.Length && socket.Available > 0)
+                count += socket.Receive(buffer.AsSpan(count));
+            var parsed = RequestCodec.Parse(buffer.AsMemory(0, count));
+            if (parsed.Status == RequestStatus.Incomplete)
+                return null;
+            if (parsed.Status == RequestStatus.Refused || count == buffer.Length || socket.Available == 0)
+                return parsed;
+        }
     }
 
     async ValueTask ReplyAsync(Socket socket, string reply)
@@ -89,16 +110,33 @@ sealed class MuxConversation(Verifier verifier, SilentConnections silent, MuxDea
         socket.Shutdown(SocketShutdown.Send);
     }
 
-    /// <summary>Closing with unread bytes would reset the connection and could take the reply from the client: what it still sends is read away.</summary>
-    async ValueTask AwaitCloseAsync(Socket socket, byte[] scrap, CancellationToken stop)
+    /// <summary>
+    /// Reads away what still comes, since closing with unread bytes would take the reply from the client, and ends when the client has
+    /// closed. One that goes before its answer gives up its place in the queue of hashes: under load most of those waiting would be such.
+    /// One that has only shut down its sending side still waits.
+    /// </summary>
+    static async Task WatchAsync(Socket socket, CancellationTokenSource abandoned)
     {
-        var waiting = silent.Add(socket);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        deadline.CancelAfter(deadlines.Close);
+        var scrap = new byte[64];
         try
         {
-            while (await socket.ReceiveAsync(scrap, deadline.Token) > 0)
+            while (await socket.ReceiveAsync(scrap) > 0)
                 CryptographicOperations.ZeroMemory(scrap);
+            if (UnixSockets.HasHungUp(socket))
+                await abandoned.CancelAsync();
+        }
+        catch (Exception over) when (over is SocketException or ObjectDisposedException)
+        {
+            // Our own side closed it.
+        }
+    }
+
+    async ValueTask AwaitCloseAsync(Socket socket, Task closed, CancellationToken stop)
+    {
+        var waiting = silent.Add(socket);
+        try
+        {
+            await closed.WaitAsync(deadlines.Close, stop);
         }
         finally
         {

@@ -33,6 +33,5 @@ if (options is null)
     return Daemon.Refuse(refusal!, log);
 if (!options.Foreground && !StartUp.IsDetached)
     return await StartUp.DetachAsync(args);
-Identity.RaiseDescriptorLimit();
 Identity.Umask(0x3F);
-return await Daemon.RunAsync(options, log);
+return await Daemon.RunAsync(options, Identity.RaiseDescriptorLimit(), log);

@@ -58,6 +58,12 @@ static partial class SaslauthdLog
     [LoggerMessage(14, LogLevel.Error, "main            : {problem}")]
     public static partial void Refused(this ILogger log, string problem);
 
+    [LoggerMessage(16, LogLevel.Information, "do_request      : the client went before its turn came, nothing was checked")]
+    public static partial void Abandoned(this ILogger log);
+
+    [LoggerMessage(17, LogLevel.Error, "ipc_loop        : out of descriptors, connections have to wait")]
+    public static partial void Starved(this ILogger log);
+
     [LoggerMessage(15, LogLevel.Error, "ipc_loop        : a conversation failed")]
     public static partial void Bug(this ILogger log, Exception bug);
 }

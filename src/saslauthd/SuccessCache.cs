@@ -4,8 +4,9 @@ using System.Text;
 namespace Saslauthd;
 
 /// <summary>
-/// Successful logins remembered (-c). Only a keyed hash is kept, and the key lives in this process alone. As with Cyrus an expired or
-/// changed password goes on working until the time is over; HUP or a restart forgets everything.
+/// Successful logins remembered (-c). Only a keyed hash is kept, and the key lives in this process alone. Everything is forgotten when the
+/// mechanisms' state changes (a password was changed, an account locked, a day began), on HUP and with the time of -t; only what a
+/// mechanism cannot see, such as a change in another machine's database, goes unnoticed until then.
 /// </summary>
 sealed class SuccessCache(int capacity, TimeSpan lifetime, TimeProvider time)
 {
@@ -16,25 +17,32 @@ sealed class SuccessCache(int capacity, TimeSpan lifetime, TimeProvider time)
     readonly Dictionary<Key, (byte[] Hash, long Since)> _entries = [];
     readonly Queue<(Key Key, long Since)> _order = new();
     readonly Lock _gate = new();
+    ChainState? _state;
 
-    public bool Knows(string login, string realm, string service, ReadOnlySpan<byte> password)
+    /// <param name="state">That of the mechanisms now.</param>
+    public bool Knows(ChainState state, string login, string realm, string service, ReadOnlySpan<byte> password)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
         Hash(login, realm, service, password, hash);
         lock (_gate)
         {
+            if (_state != state)
+                Start(state);
             return _entries.TryGetValue(new(login, realm, service), out var entry) && time.GetElapsedTime(entry.Since) < lifetime
                 && CryptographicOperations.FixedTimeEquals(hash, entry.Hash);
         }
     }
 
-    public void Remember(string login, string realm, string service, ReadOnlySpan<byte> password)
+    /// <param name="state">That of the mechanisms before they were asked: when it has changed meanwhile the answer may be old.</param>
+    public void Remember(ChainState state, string login, string realm, string service, ReadOnlySpan<byte> password)
     {
         var hash = new byte[HMACSHA256.HashSizeInBytes];
         Hash(login, realm, service, password, hash);
         var (key, now) = (new Key(login, realm, service), time.GetTimestamp());
         lock (_gate)
         {
+            if ((_state ??= state) != state)
+                return;
             _entries[key] = (hash, now);
             _order.Enqueue((key, now));
             while (_order.Count > capacity)
@@ -49,10 +57,14 @@ sealed class SuccessCache(int capacity, TimeSpan lifetime, TimeProvider time)
     public void Forget()
     {
         lock (_gate)
-        {
-            _entries.Clear();
-            _order.Clear();
-        }
+            Start(_state);
+    }
+
+    void Start(ChainState? state)
+    {
+        _entries.Clear();
+        _order.Clear();
+        _state = state;
     }
 
     /// <summary>No field holds a NUL, so the NULs between them make the text unambiguous.</summary>

@@ -10,7 +10,7 @@ static class Texts
         usage: saslauthd [options] -a MECHANISM[,MECHANISM...]
 
           -a MECHANISM  how passwords are checked; several are asked in this order (see -v)
-          -c            remember successful logins for a while; HUP forgets them
+          -c            remember successful logins until a password or account is changed; HUP forgets them
           -d            stay in the foreground, log everything, also to standard error
           -f            stay in the foreground
           -h            this text
@@ -20,7 +20,7 @@ static class Texts
           -O OPTION     option of the mechanism (sasldb: path of the secrets database)
           -r            the login becomes login@realm when there is a realm
           -s KILOBYTES  size of the memory of -c (default 962)
-          -t SECONDS    how long -c remembers (default 28800)
+          -t SECONDS    how long -c remembers at most (default 28800)
           -v            version and mechanisms
           -V            log successes and other details
           --self-test   check that this program has what it needs

@@ -14,7 +14,8 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
     public async ValueTask<string> AnswerAsync(SaslauthdRequest request, CancellationToken stop)
     {
         var login = appendRealm && request.Realm.Length > 0 ? $"{request.Login}@{request.Realm}" : request.Login;
-        if (cache?.Knows(login, request.Realm, request.Service, request.Password.Span) == true)
+        var state = cache is null ? null : mechanisms.State;
+        if (cache?.Knows(state!, login, request.Realm, request.Service, request.Password.Span) == true)
         {
             log.CachedSuccess(SaslauthdLog.Field(login), SaslauthdLog.Field(request.Service), SaslauthdLog.Field(request.Realm));
             return "OK";
@@ -23,12 +24,13 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
             ? (new Verdict(VerdictKind.Refused, "Invalid username"), "none")
             : await mechanisms.VerifyAsync(new(login, request.Realm, request.Service, request.Password, request.RemoteIp), stop);
         if (verdict.IsOk)
-            cache?.Remember(login, request.Realm, request.Service, request.Password.Span);
+            cache?.Remember(state!, login, request.Realm, request.Service, request.Password.Span);
         Report(login, request, verdict, mechanism);
         return verdict.Kind switch
         {
             VerdictKind.Ok => "OK",
             VerdictKind.Disabled or VerdictKind.Expired => $"NO {verdict.Reason}",
+            VerdictKind.Unavailable when verdict == Verdict.Overloaded => $"NO internal mechanism failure: {verdict.Reason}",
             VerdictKind.Unavailable => "NO internal mechanism failure",
             _ => "NO authentication failed",
         };

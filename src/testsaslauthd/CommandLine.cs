@@ -13,18 +13,18 @@ sealed record CommandLine(string User, string? Password, string Realm, string Se
     {
         var read = ShortOptions.Parse(arguments, Letters);
         var options = new CommandLine("", null, "", "imap", "/run/saslauthd/mux", "", 1);
-        foreach (var (letter, argument) in read.Options)
+        foreach (var option in read.Options)
         {
-            options = letter switch
+            options = option.Letter switch
             {
-                'u' => options with { User = argument! },
-                'p' => options with { Password = argument },
-                'r' => options with { Realm = argument! },
-                's' => options with { Service = argument! },
-                'f' => options with { SocketPath = argument! },
-                'a' => options with { RemoteAddress = argument! },
-                // As atoi(3), and 0 is once.
-                _ => options with { Repeat = int.TryParse(argument, out var times) && times > 0 ? times : 1 },
+                'u' => options with { User = option.Argument! },
+                'p' => options with { Password = option.Argument },
+                'r' => options with { Realm = option.Argument! },
+                's' => options with { Service = option.Argument! },
+                'f' => options with { SocketPath = option.Argument! },
+                'a' => options with { RemoteAddress = option.Argument! },
+                // 0 is once; less is never, as in the original.
+                _ => options with { Repeat = option.Number is 0 ? 1 : option.Number },
             };
         }
         return read.Problem is null && read.Options.Any(o => o.Letter == 'u') ? options : null;

@@ -3,6 +3,7 @@
 // Identity: whoever runs it; it has no rights of its own. What it trusts: nothing but its command line. If it is taken over: nothing is
 // lost that its user did not have. Unlike Cyrus' it asks for the password when -p is missing, so that it need not be in the process list.
 using System.Text;
+using Sasl.Hosting.Unix;
 using Sasl.Protocols.Saslauthd;
 using TestSaslauthd;
 
@@ -19,6 +20,8 @@ if (CommandLine.Parse(args) is not { } options)
         """);
     return 1;
 }
+// It holds a password from here on.
+Identity.ForbidCoreDumps();
 var password = Encoding.UTF8.GetBytes(options.Password ?? PasswordPrompt.Read());
 var request = new SaslauthdRequest(options.User, password, options.Service, options.Realm, options.RemoteAddress);
 var client = new SaslauthdClient(options.SocketPath);

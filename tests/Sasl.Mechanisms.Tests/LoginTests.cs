@@ -49,15 +49,24 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public void Any_bytes_end_in_an_outcome_within_three_steps()
+    public Task Any_bytes_end_in_an_outcome_within_three_steps() => Gen.Byte.Array[0, 20].Array[3].SampleAsync(async messages =>
     {
-        Gen.Byte.Array[0, 20].Array[3].Sample(async messages =>
-        {
-            using var session = new SaslServerSession(SaslMechanisms.Find("LOGIN")!, new PasswordBook());
-            SaslStep step = default;
-            foreach (var message in messages)
-                step = await session.StepAsync(message);
-            Assert.True(step.IsFinished);
-        }, iter: 1000);
+        using var session = new SaslServerSession(SaslMechanisms.Find("LOGIN")!, new PasswordBook());
+        SaslStep step = default;
+        foreach (var message in messages)
+            step = await session.StepAsync(message);
+        Assert.True(step.IsFinished);
+    }, iter: 1000);
+
+    [Theory]
+    [InlineData("", "alice", "")]
+    [InlineData("", "", "wonderland")]
+    [InlineData("", "alice", "wonder\0land")]
+    [InlineData("bob", "alice", "wonderland")]
+    public async Task What_cannot_be_sent_is_not_sent(string authorization, string authentication, string password)
+    {
+        using var client = new SaslClientSession(SaslMechanisms.Find("LOGIN")!, new(authentication, authorization, System.Text.Encoding.UTF8.GetBytes(password)));
+        Assert.Equal(default, await client.StartAsync());
+        Assert.Equal(FailureKind.Malformed, Assert.IsType<SaslOutcome.Failure>((await client.StepAsync("Username:"u8.ToArray())).Outcome).Kind);
     }
 }

@@ -83,25 +83,53 @@ public sealed class PlainTests
     }
 
     [Fact]
-    public void Any_bytes_end_in_an_outcome()
+    public Task Any_bytes_end_in_an_outcome() => Gen.Byte.Array[0, 60].SampleAsync(async message =>
     {
-        Gen.Byte.Array[0, 60].Sample(async message =>
+        using var session = new SaslServerSession(SaslMechanisms.Find("PLAIN")!, new PasswordBook());
+        Assert.True((await session.StepAsync(message)).IsFinished);
+    }, iter: 2000);
+
+    // RFC 4616 §2: a message made of these would be read as another one.
+    [Theory]
+    [InlineData("", "alice", "")]
+    [InlineData("", "", "wonderland")]
+    [InlineData("", "alice", "wonder\0land")]
+    [InlineData("", "ali\0ce", "wonderland")]
+    [InlineData("bob\0", "alice", "wonderland")]
+    public async Task What_cannot_be_sent_is_not_sent(string authorization, string authentication, string password)
+    {
+        foreach (var initial in new[] { true, false })
         {
-            using var session = new SaslServerSession(SaslMechanisms.Find("PLAIN")!, new PasswordBook());
-            Assert.True((await session.StepAsync(message)).IsFinished);
-        }, iter: 2000);
+            using var client = new SaslClientSession(SaslMechanisms.Find("PLAIN")!, new(authentication, authorization, Encoding.UTF8.GetBytes(password)));
+            var step = await client.StartAsync(initial);
+            Assert.Null(step.Message);
+            Assert.Equal(FailureKind.Malformed, Assert.IsType<SaslOutcome.Failure>(step.Outcome).Kind);
+            Assert.IsType<SaslOutcome.Failure>(await client.FinishAsync(null));
+        }
     }
 
     [Fact]
-    public void Any_right_password_is_read_as_it_was_written()
+    public async Task A_message_with_a_password_is_zeroed_with_its_session()
+    {
+        byte[] message;
+        using (var client = new SaslClientSession(SaslMechanisms.Find("PLAIN")!, new("alice", "", "wonderland"u8.ToArray())))
+        {
+            message = (await client.StartAsync()).Message!;
+            Assert.Equal("\0alice\0wonderland"u8, message);
+        }
+        Assert.All(message, b => Assert.Equal(0, b));
+    }
+
+    [Fact]
+    public Task Any_right_password_is_read_as_it_was_written()
     {
         var text = Gen.String[Gen.Char['\x1', '\xff'], 1, 40];
-        Gen.Select(Gen.String[Gen.Char['\x1', '\xff'], 0, 40], text, text).Sample(async (authorization, authentication, password) =>
+        return Gen.Select(Gen.String[Gen.Char['\x1', '\xff'], 0, 40], text, text).SampleAsync(async (authorization, authentication, password) =>
         {
             var credentials = new Recorder();
             using var client = new SaslClientSession(SaslMechanisms.Find("PLAIN")!, new(authentication, authorization, Encoding.UTF8.GetBytes(password)));
             using var server = new SaslServerSession(client.Mechanism, credentials);
-            await server.StepAsync(await client.StartAsync());
+            await server.StepAsync((await client.StartAsync()).Message);
             Assert.Equal((authentication, password), (credentials.User, credentials.Password));
         }, iter: 500);
     }

@@ -27,7 +27,7 @@ static class Play
     {
         using var client = new SaslClientSession(SaslMechanisms.Find(mechanism)!, own);
         using var server = new SaslServerSession(client.Mechanism, new PasswordBook());
-        var step = await server.StepAsync(await client.StartAsync(initial));
+        var step = await server.StepAsync((await client.StartAsync(initial)).Message);
         while (!step.IsFinished)
             step = await server.StepAsync((await client.StepAsync(step.Message!)).Message!);
         return (await client.FinishAsync((step.Outcome as SaslOutcome.Success)?.FinalData), step.Outcome!);

@@ -32,10 +32,11 @@ public static unsafe partial class Crypt
     /// <summary>A new hash with a fresh salt of the kernel's. Null when libcrypt does not know the prefix or the password has a NUL.</summary>
     /// <param name="prefix">"$y$", "$6$", "$2b$", …; null for what libcrypt prefers.</param>
     /// <param name="cost">The scheme's own unit; 0 for libcrypt's default.</param>
-    public static string? Hash(ReadOnlySpan<byte> password, string? prefix, uint cost = 0)
+    public static string? Hash(ReadOnlySpan<byte> password, string? prefix, uint cost = 0) =>
+        Salt(prefix, cost) is { } setting ? HashWith(password, setting) : null;
+
+    internal static string? HashWith(ReadOnlySpan<byte> password, string setting)
     {
-        if (Salt(prefix, cost) is not { } setting)
-            return null;
         Span<byte> computed = stackalloc byte[SaltSize * 2];
         var length = Compute(password, setting, computed);
         return length > 0 ? Encoding.UTF8.GetString(computed[..length]) : null;

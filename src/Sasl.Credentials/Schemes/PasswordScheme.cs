@@ -13,6 +13,9 @@ public sealed record PasswordScheme(string Name, PasswordScheme.Comparison Verif
 
     public delegate string? Maker(ReadOnlySpan<byte> password);
 
+    /// <summary>crypt(3) compares it, and takes the time that its setting says.</summary>
+    public bool IsCrypt { get; private init; }
+
     /// <summary>What a text without braces is taken for, as in passwd files.</summary>
     public const string Bare = "CRYPT";
 
@@ -41,7 +44,14 @@ public sealed record PasswordScheme(string Name, PasswordScheme.Comparison Verif
         return Table.TryGetValue(name, out var scheme) ? scheme.Verify(password, text) : null;
     }
 
-    internal static (string Name, string Text) Split(string stored)
+    /// <summary>What crypt(3) would be given to compare with; "" for a scheme that compares at once.</summary>
+    internal static string CryptText(string stored)
+    {
+        var (name, text) = Split(stored);
+        return Table.TryGetValue(name, out var scheme) && scheme.IsCrypt ? text : "";
+    }
+
+    static (string Name, string Text) Split(string stored)
     {
         var end = stored.StartsWith('{') ? stored.IndexOf('}') : -1;
         return end < 0 ? (Bare, stored) : (stored[1..end], stored[(end + 1)..]);
@@ -49,7 +59,10 @@ public sealed record PasswordScheme(string Name, PasswordScheme.Comparison Verif
 
     static PasswordScheme OfCrypt(string name, string? prefix, string demanded) => new(name,
         (password, stored) => stored.StartsWith(demanded, StringComparison.Ordinal) && Crypt.Verify(password, stored),
-        password => Crypt.Hash(password, prefix));
+        password => Crypt.Hash(password, prefix))
+    {
+        IsCrypt = true,
+    };
 
     static bool SameText(ReadOnlySpan<byte> password, string stored)
     {

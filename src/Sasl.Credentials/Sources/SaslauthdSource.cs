@@ -5,6 +5,14 @@ namespace Sasl.Credentials.Sources;
 /// <summary>Asks a saslauthd: the way in which an unprivileged server checks passwords that only root can read.</summary>
 public sealed class SaslauthdSource(SaslauthdClient client) : IPasswordSource
 {
+    // Cyrus' mechanisms, in this order: any, shadow and getpwent, pam, kerberos5 and rimap, rimap. A user with the right password must
+    // not hear "no" because a server behind the daemon is down.
+    static readonly string[] _couldNotLook =
+    [
+        "internal mechanism failure", "lookup failure", "PAM start error", "internal error", "currently unavailable",
+        "Couldn't contact remote authentication server", "error synchronizing with remote authentication server",
+    ];
+
     public string Name => "saslauthd";
 
     public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, CancellationToken stop)
@@ -29,8 +37,7 @@ public sealed class SaslauthdSource(SaslauthdClient client) : IPasswordSource
     {
         "Account expired" => VerdictKind.Disabled,
         "Password expired" => VerdictKind.Expired,
-        "internal mechanism failure" => VerdictKind.Unavailable,
-        _ when text.Contains("lookup failure", StringComparison.Ordinal) => VerdictKind.Unavailable,
+        _ when _couldNotLook.Any(phrase => text.Contains(phrase, StringComparison.Ordinal)) => VerdictKind.Unavailable,
         _ => VerdictKind.Refused,
     };
 }

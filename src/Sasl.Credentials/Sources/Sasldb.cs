@@ -21,6 +21,11 @@ public sealed class Sasldb
             changed INTEGER NOT NULL DEFAULT (unixepoch()), PRIMARY KEY (user, realm, kind)) WITHOUT ROWID
         """;
 
+    const uint OthersMask = 7;
+
+    /// <summary>SQLITE_READONLY_ROLLBACK and SQLITE_CANTOPEN.</summary>
+    const int ReadOnlyRollback = 776, CannotOpen = 14;
+
     readonly string _path;
 
     static Sasldb() => SQLitePCL.Batteries_V2.Init();
@@ -65,10 +70,14 @@ public sealed class Sasldb
     public bool Contains(string user, string realm) => Query(
         "SELECT 1 FROM secret WHERE user = $user AND realm = $realm LIMIT 1", _ => true, ("$user", user), ("$realm", Fold(realm))).Count > 0;
 
-    /// <summary>One secret, or null.</summary>
-    public string? Find(string user, string realm, string kind = PasswordKind) => Query(
-        "SELECT value FROM secret WHERE user = $user AND realm = $realm AND kind = $kind", row => row.GetString(0),
-        ("$user", user), ("$realm", Fold(realm)), ("$kind", kind)).FirstOrDefault();
+    /// <summary>One secret, or null. A user who is not in the realm is looked for in the other one, if there is one, in the same time.</summary>
+    public string? Find(string user, string realm, string kind = PasswordKind, string? elseRealm = null) => Query(
+        "SELECT value FROM secret WHERE user = $user AND realm IN ($realm, $else) AND kind = $kind ORDER BY realm <> $realm LIMIT 1", row => row.GetString(0),
+        ("$user", user), ("$realm", Fold(realm)), ("$else", Fold(elseRealm ?? realm)), ("$kind", kind)).FirstOrDefault();
+
+    /// <summary>Some of the stored passwords, to see what kind they are of.</summary>
+    internal IReadOnlyList<string> SamplePasswords(int count) => Query(
+        "SELECT value FROM secret WHERE kind = $kind LIMIT $count", row => row.GetString(0), ("$kind", PasswordKind), ("$count", count));
 
     public IReadOnlyList<SasldbUser> List() => [.. Query(
         "SELECT user, realm, group_concat(kind) FROM secret GROUP BY realm, user ORDER BY realm, user",
@@ -77,17 +86,19 @@ public sealed class Sasldb
     /// <summary>Realms are domains or host names: their case does not matter.</summary>
     static string Fold(string realm) => realm.ToLowerInvariant();
 
-    List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, string Value)[] values)
+    List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, object Value)[] values)
     {
         try
         {
-            using var connection = Open(SqliteOpenMode.ReadOnly);
-            using var command = Command(connection, sql, values);
-            using var rows = command.ExecuteReader();
-            var result = new List<T>();
-            while (rows.Read())
-                result.Add(read(rows));
-            return result;
+            try
+            {
+                return Read(SqliteOpenMode.ReadOnly, sql, read, values);
+            }
+            catch (SqliteException interrupted) when (interrupted.SqliteExtendedErrorCode == ReadOnlyRollback)
+            {
+                // A writer was killed in the middle. Who opens the file for writing puts it back as it was; a mere reader may not.
+                return Read(SqliteOpenMode.ReadWrite, sql, read, values);
+            }
         }
         catch (SqliteException failure)
         {
@@ -95,7 +106,18 @@ public sealed class Sasldb
         }
     }
 
-    int Write(string sql, params (string Name, string Value)[] values)
+    List<T> Read<T>(SqliteOpenMode mode, string sql, Func<SqliteDataReader, T> read, (string Name, object Value)[] values)
+    {
+        using var connection = Open(mode);
+        using var command = Command(connection, sql, values);
+        using var rows = command.ExecuteReader();
+        var result = new List<T>();
+        while (rows.Read())
+            result.Add(read(rows));
+        return result;
+    }
+
+    int Write(string sql, params (string Name, object Value)[] values)
     {
         try
         {
@@ -116,6 +138,9 @@ public sealed class Sasldb
     /// <summary>One connection per call: a database that was replaced by another file is seen at once, and idle daemons hold nothing open.</summary>
     SqliteConnection Open(SqliteOpenMode mode)
     {
+        // Secrets that every user of the machine could read are no secrets: nobody logs in with them until the mode is put right.
+        if (Files.TargetStatus(_path) is { } file && (file.Permissions & OthersMask) != 0)
+            throw new IOException($"secrets database {_path} is open to everybody (mode {Convert.ToString(file.Permissions, 8)}): chmod 600 {_path}");
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = _path, Mode = mode, Pooling = false, DefaultTimeout = 5,
@@ -124,7 +149,7 @@ public sealed class Sasldb
         return connection;
     }
 
-    static SqliteCommand Command(SqliteConnection connection, string sql, (string Name, string Value)[] values)
+    static SqliteCommand Command(SqliteConnection connection, string sql, (string Name, object Value)[] values)
     {
         var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The texts are the constants above; every value is bound.
@@ -135,5 +160,10 @@ public sealed class Sasldb
         return command;
     }
 
-    IOException Failed(SqliteException failure) => new($"secrets database {_path}: {failure.Message}", failure);
+    IOException Failed(SqliteException failure) => new($"secrets database {_path}: {failure.Message}{Rights(failure)}", failure);
+
+    /// <summary>SQLite says "unable to open" of a file that is there and may not be read, which sends administrators the wrong way.</summary>
+    string Rights(SqliteException failure) => failure.SqliteErrorCode == CannotOpen && Files.TargetStatus(_path) is { } file
+        ? $" (owner {file.Uid}, group {file.Gid}, mode {Convert.ToString(file.Permissions, 8)}; this process is uid {Identity.EffectiveUid}, gid {Identity.EffectiveGid})"
+        : "";
 }

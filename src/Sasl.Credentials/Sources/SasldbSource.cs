@@ -6,12 +6,17 @@ namespace Sasl.Credentials.Sources;
 /// <param name="defaultRealm">Also tried for logins without a realm, as Cyrus does with the host name; empty for none.</param>
 public sealed class SasldbSource(Sasldb database, HashWorkers workers, string defaultRealm = "") : IPasswordSource
 {
-    readonly DummyHash _dummy = new();
+    const int SampleSize = 1000;
 
     public string Name => "sasldb";
 
+    /// <summary>Every write changes it, so a new password counts at once.</summary>
+    public SourceState State => SourceState.Of(database.Path);
+
+    internal DummyHash Dummy { get; } = new(() => database.SamplePasswords(SampleSize).Select(PasswordScheme.CryptText), () => SourceState.Of(database.Path));
+
     public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, CancellationToken stop) =>
-        workers.TryRun(() => Verify(query), stop) is { } work ? await work : Verdicts.Overloaded;
+        workers.TryRun(() => Verify(query), stop) is { } work ? await work : Verdict.Overloaded;
 
     /// <summary>On a hashing thread.</summary>
     Verdict Verify(PasswordQuery query)
@@ -19,12 +24,9 @@ public sealed class SasldbSource(Sasldb database, HashWorkers workers, string de
         try
         {
             var (user, realm) = LoginName.From(query.User, query.Realm);
-            var stored = database.Find(user, realm);
-            if (stored is null && realm.Length == 0 && defaultRealm.Length > 0)
-                stored = database.Find(user, defaultRealm);
-            if (stored is null)
+            if (database.Find(user, realm, elseRealm: realm.Length == 0 ? defaultRealm : realm) is not { } stored)
             {
-                _dummy.Spend(query.Password.Span);
+                Dummy.Spend(query.Password.Span);
                 return new(VerdictKind.Refused, "no such user");
             }
             return PasswordScheme.Matches(query.Password.Span, stored) switch

@@ -9,14 +9,21 @@ namespace Sasl.Credentials.Sources;
 /// </summary>
 public sealed class ShadowSource(HashWorkers workers, TimeProvider? time = null) : IPasswordSource
 {
+    const string ShadowFile = "/etc/shadow", PasswdFile = "/etc/passwd";
+
     readonly TimeProvider _time = time ?? TimeProvider.System;
 
     public string Name => "shadow";
 
-    internal DummyHash Dummy { get; } = new();
+    /// <summary>A password change, an account that comes or goes, and the day on which one expires.</summary>
+    public SourceState State => SourceState.Of(ShadowFile, PasswdFile, Today);
+
+    internal DummyHash Dummy { get; } = new(StoredHashes, () => SourceState.Of(ShadowFile));
+
+    long Today => _time.GetUtcNow().ToUnixTimeSeconds() / 86400;
 
     public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, CancellationToken stop) =>
-        workers.TryRun(() => Verify(query), stop) is { } work ? await work : Verdicts.Overloaded;
+        workers.TryRun(() => Verify(query), stop) is { } work ? await work : Verdict.Overloaded;
 
     /// <summary>On a hashing thread.</summary>
     Verdict Verify(PasswordQuery query)
@@ -51,7 +58,7 @@ public sealed class ShadowSource(HashWorkers workers, TimeProvider? time = null)
 
     Verdict Aging(ShadowEntry entry)
     {
-        var today = _time.GetUtcNow().ToUnixTimeSeconds() / 86400;
+        var today = Today;
         // shadow(5): 0 "should not be used as it is interpreted as either an account with no expiration, or expired on 1970-01-01".
         if (entry.Expires > 0 && today > entry.Expires)
             return new(VerdictKind.Disabled, "Account expired");
@@ -64,6 +71,19 @@ public sealed class ShadowSource(HashWorkers workers, TimeProvider? time = null)
         return entry.Inactive >= 0 && entry.LastChange + entry.Maximum + entry.Inactive < today
             ? new(VerdictKind.Disabled, "Account expired")
             : new(VerdictKind.Expired, "Password expired");
+    }
+
+    /// <summary>The local ones only; of a directory server's nobody could make a list.</summary>
+    static string[] StoredHashes()
+    {
+        try
+        {
+            return [.. File.ReadLines(ShadowFile).Select(line => line.Split(':')).Where(fields => fields.Length > 1 && fields[1].Length > 0).Select(fields => fields[1])];
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     Verdict Nobody(ReadOnlySpan<byte> password, string reason)

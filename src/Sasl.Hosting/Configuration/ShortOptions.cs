@@ -1,7 +1,23 @@
+using System.Globalization;
+
 namespace Sasl.Hosting.Configuration;
 
 /// <summary>One option as it stood on the command line; <see cref="Argument"/> is null when it takes none.</summary>
-public readonly record struct ShortOption(char Letter, string? Argument);
+public readonly record struct ShortOption(char Letter, string? Argument)
+{
+    /// <summary>The argument as atoi(3) reads it: what begins with no number is 0, what follows one is ignored.</summary>
+    public int Number
+    {
+        get
+        {
+            var text = (Argument ?? "").TrimStart(' ', '\t');
+            var end = text.StartsWith('-') || text.StartsWith('+') ? 1 : 0;
+            while (end < text.Length && char.IsAsciiDigit(text[end]))
+                end++;
+            return int.TryParse(text.AsSpan(0, end), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        }
+    }
+}
 
 /// <summary>A command line read as getopt(3) reads it.</summary>
 /// <param name="Problem">In getopt's words, or null.</param>

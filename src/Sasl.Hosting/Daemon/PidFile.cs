@@ -16,12 +16,24 @@ public sealed class PidFile : IDisposable
     public static PidFile? TryTake(string path)
     {
         using var directory = Files.OpenDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var handle = Files.OpenAt(directory, Path.GetFileName(path), Files.ReadWrite | Files.Create, 0x180);
-        if (!Files.TryRecordLock(handle))
+        var handle = Open(directory, path);
+        while (Files.TryRecordLock(handle))
         {
+            if (Files.StatusAt(directory, Path.GetFileName(path))?.Inode == Files.Status(handle).Inode)
+                return Written(path, handle);
+            // A daemon that was ending has removed the file after it was opened here: the lock is on a file that nobody else will see.
             handle.Dispose();
-            return null;
+            handle = Open(directory, path);
         }
+        handle.Dispose();
+        return null;
+    }
+
+    static SafeFileHandle Open(SafeFileHandle directory, string path) =>
+        Files.OpenAt(directory, Path.GetFileName(path), Files.ReadWrite | Files.Create, 0x180);
+
+    static PidFile Written(string path, SafeFileHandle handle)
+    {
         RandomAccess.SetLength(handle, 0);
         RandomAccess.Write(handle, Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"), 0);
         return new PidFile(path, handle);

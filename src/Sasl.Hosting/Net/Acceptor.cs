@@ -5,13 +5,19 @@ namespace Sasl.Hosting.Net;
 /// <summary>Accepts connections and runs each in its own task, never more than a limit at once.</summary>
 public sealed class Acceptor(Socket listener, int limit, Func<Socket, CancellationToken, Task> serve)
 {
+    const int StarvedInterval = 10_000;
+
     int _active;
+    long _starvedAt = -StarvedInterval;
 
     /// <summary>Connections being served now.</summary>
     public int Active => Volatile.Read(ref _active);
 
     /// <summary>A connection over the limit was closed at once.</summary>
     public event Action? Refused;
+
+    /// <summary>There was no descriptor for a connection; it waits in the backlog. Told every ten seconds at most.</summary>
+    public event Action? Starved;
 
     /// <summary>A connection's task ended with an exception that it should have handled: a bug, to be logged, not to end the server.</summary>
     public event Action<Exception>? Failed;
@@ -37,9 +43,10 @@ public sealed class Acceptor(Socket listener, int limit, Func<Socket, Cancellati
             {
                 break;
             }
-            catch (SocketException)
+            catch (SocketException refusal)
             {
                 // Out of descriptors or an aborted connection: give the others a moment to end, then go on.
+                Report(refusal.SocketErrorCode);
                 await Task.Delay(20, CancellationToken.None);
                 continue;
             }
@@ -54,6 +61,14 @@ public sealed class Acceptor(Socket listener, int limit, Func<Socket, Cancellati
         }
         while (Active > 0)
             await Task.Delay(10, CancellationToken.None);
+    }
+
+    void Report(SocketError error)
+    {
+        if (error != SocketError.TooManyOpenSockets || Environment.TickCount64 - _starvedAt < StarvedInterval)
+            return;
+        _starvedAt = Environment.TickCount64;
+        Starved?.Invoke();
     }
 
     async Task ServeAsync(Socket socket, CancellationToken stop)

@@ -143,11 +143,16 @@ public static unsafe partial class Files
     }
 
     /// <summary>What stands under a path, links not followed; null when nothing does.</summary>
-    public static FileStatus? Status(string path)
+    public static FileStatus? Status(string path) => Status(path, flags: 0x100);
+
+    /// <summary>The same of what a link points to.</summary>
+    public static FileStatus? TargetStatus(string path) => Status(path, flags: 0);
+
+    static FileStatus? Status(string path, int flags)
     {
-        const int currentDirectory = -100, noFollow = 0x100, basicStats = 0x7ff;
+        const int currentDirectory = -100, basicStats = 0x7ff;
         var raw = stackalloc byte[256];
-        if (statx(currentDirectory, path, noFollow, basicStats, raw) == 0)
+        if (statx(currentDirectory, path, flags, basicStats, raw) == 0)
             return Decode(raw);
         return Marshal.GetLastPInvokeError() is UnixException.ENOENT or UnixException.ENOTDIR ? null : throw UnixException.Last($"stat {path}");
     }

@@ -68,15 +68,18 @@ public static unsafe partial class Identity
     /// <summary>Files made from now on are readable by the owner only (mask 077) or as the mask says.</summary>
     public static void Umask(uint mask) => _ = umask(mask);
 
-    /// <summary>Native AOT leaves the soft descriptor limit where it was; servers want the hard one.</summary>
-    public static void RaiseDescriptorLimit()
+    /// <summary>Native AOT leaves the soft descriptor limit where it was; servers want the hard one. Returns what it is now.</summary>
+    public static long RaiseDescriptorLimit()
     {
         RLimit limit;
-        if (getrlimit(7, &limit) == 0 && limit.Soft < limit.Hard)
+        if (getrlimit(7, &limit) != 0)
+            return int.MaxValue;
+        if (limit.Soft < limit.Hard)
         {
             limit.Soft = limit.Hard;
             _ = setrlimit(7, &limit);
         }
+        return (long)Math.Min(limit.Soft, long.MaxValue);
     }
 
     /// <summary>No core dump may hold a password.</summary>

@@ -1,9 +1,10 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Sasl.Hosting.Unix;
 
 /// <summary>Listening and connecting on Unix stream sockets with the mode and owner that the configuration names.</summary>
-public static class UnixSockets
+public static partial class UnixSockets
 {
     /// <summary>The longest path that fits a sockaddr_un, in bytes.</summary>
     public const int LongestPath = 107;
@@ -70,6 +71,35 @@ public static class UnixSockets
             }
         }
     }
+
+    /// <summary>
+    /// Whether the peer has closed its end altogether, not only its sending side: read as an end of file both look the same.
+    /// </summary>
+    public static unsafe bool HasHungUp(Socket socket)
+    {
+        const short pollHup = 0x10;
+        var added = false;
+        socket.SafeHandle.DangerousAddRef(ref added);
+        try
+        {
+            var entry = new PollEntry { Descriptor = (int)socket.SafeHandle.DangerousGetHandle() };
+            return poll(&entry, 1, 0) > 0 && (entry.Returned & pollHup) != 0;
+        }
+        finally
+        {
+            if (added)
+                socket.SafeHandle.DangerousRelease();
+        }
+    }
+
+    struct PollEntry
+    {
+        public int Descriptor;
+        public short Wanted, Returned;
+    }
+
+    [LibraryImport("libc")]
+    private static unsafe partial int poll(PollEntry* entries, nuint count, int timeout);
 
     static bool IsServed(string path, SocketType type)
     {

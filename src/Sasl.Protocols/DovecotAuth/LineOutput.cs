@@ -80,12 +80,22 @@ public sealed class LineOutput(Connection connection, TimeProvider? time = null)
             }
             if (_queue.Count == 0 || first.Length >= Batch)
                 return first;
-            var lines = new List<byte[]> { first };
-            for (var size = first.Length; _queue.TryPeek(out var next) && size + next.Length <= Batch; size += next.Length)
-                lines.Add(_queue.Dequeue());
-            byte[] all = [.. lines.SelectMany(l => l)];
-            lines.ForEach(l => CryptographicOperations.ZeroMemory(l));
-            return all;
+            var (count, size) = (1, first.Length);
+            foreach (var line in _queue)
+            {
+                if (size + line.Length > Batch)
+                    break;
+                (count, size) = (count + 1, size + line.Length);
+            }
+            var all = new byte[size];
+            for (var (line, at) = (first, 0); ; line = _queue.Dequeue())
+            {
+                line.CopyTo(all, at);
+                at += line.Length;
+                CryptographicOperations.ZeroMemory(line);
+                if (--count == 0)
+                    return all;
+            }
         }
     }
 

@@ -38,6 +38,9 @@ sealed class AuthRequest : IDisposable
     /// <summary>The login to keep, once the request has ended well.</summary>
     public FinishedLogin? Finished { get; private set; }
 
+    /// <summary>It has ended without a verdict: nobody could tell whether the secret was right.</summary>
+    public bool HasNoVerdict { get; private set; }
+
     public bool HasEnded => Volatile.Read(ref _phase) == Ended;
 
     public Task<byte[]?> BeginAsync(CancellationToken stop) => StepAsync(_command.Initial.Bytes, stop);
@@ -92,6 +95,9 @@ sealed class AuthRequest : IDisposable
         }
         catch (OperationCanceledException)
         {
+            // A client that has gone is nobody's failure.
+            if (!stop.IsCancellationRequested)
+                _host.LogNoVerdict(_command, _credentials.GivenName);
             return new(null, new SaslOutcome.Failure(FailureKind.Temporary, "no verdict in time", _credentials.GivenName));
         }
         finally
@@ -115,6 +121,7 @@ sealed class AuthRequest : IDisposable
     /// </summary>
     async Task<byte[]?> RefuseAsync(SaslOutcome.Failure failure, long began, CancellationToken stop)
     {
+        HasNoVerdict = failure.Kind == FailureKind.Temporary;
         if (failure.Kind == FailureKind.Malformed)
             _host.LogRefusal(_command, failure);
         var room = AuthHost.LongestAnswer - _host.Time.GetElapsedTime(began);

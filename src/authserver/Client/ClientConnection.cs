@@ -89,6 +89,8 @@ sealed class ClientConnection
     async ValueTask<ClientCommand?> ReadAsync(CancellationToken stop)
     {
         var line = await _connection.Reader.ReadLineAsync(ClientCommandParser.LongestLine, stop);
+        if (line.Status == LineStatus.TimedOut)
+            return Broken("nothing in time");
         if (line.IsEnd)
             return null;
         var command = line.IsComplete ? ClientCommandParser.Parse(line.Bytes.Span, _minor)
@@ -172,7 +174,9 @@ sealed class ClientConnection
                 _finished[id] = login;
             if (request.HasEnded)
                 Forget(id, request);
-            if (reply is not null)
+            if (reply is not null && request.HasNoVerdict && MustHangUp)
+                HangUp();
+            else if (reply is not null)
                 _output.Send(reply);
         }
         catch (OperationCanceledException)
@@ -183,9 +187,21 @@ sealed class ClientConnection
         {
             _host.LogBug(bug);
             Forget(id, request);
-            _output.Send(ClientReplies.Fail(id, new(FailureKind.Temporary, "internal failure")));
+            if (MustHangUp)
+                HangUp();
+            else
+                _output.Send(ClientReplies.Fail(id, new(FailureKind.Temporary, "internal failure")));
         }
     }
+
+    /// <summary>
+    /// Postfix and Exim (version 1.0) know no code=temp_fail and tell their client 535, "your password is wrong", for every FAIL. That they
+    /// answer 454 and 435 when the connection is lost is the only way to say "try again later" to them. They have one request at a time on
+    /// a connection, besides those that their clients gave up, so nobody else loses anything.
+    /// </summary>
+    bool MustHangUp => _minor == 0;
+
+    void HangUp() => _connection.Socket.Close(0);
 
     void Forget(uint id, AuthRequest request)
     {

@@ -28,9 +28,8 @@ static class ClientReplies
     }
 
     /// <summary>
-    /// A source that cannot be asked is told by code=temp_fail. Postfix and Exim make a 535 of that where 454 would be right; the only way
-    /// to make them say 454 is to close the connection, and that would fail every other login on it: so the code, which our own front
-    /// ends understand, and a reason that the user can read.
+    /// A source that cannot be asked is told by code=temp_fail, which our own front ends and Dovecot's understand, and a reason that the user
+    /// can read. Those who would make a wrong password of it are hung up on instead (see the connection).
     /// </summary>
     public static byte[] Fail(uint id, SaslOutcome.Failure failure) => Fail(id, failure.AuthenticationId, failure.Kind switch
     {

@@ -22,7 +22,8 @@ sealed class AuthHost
     /// <summary>How long a client may think, and how long a finished login waits for its REQUEST.</summary>
     public static readonly TimeSpan RequestLifetime = TimeSpan.FromSeconds(150);
 
-    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromMinutes(5);
+    /// <summary>Every client known says VERSION and CPID as soon as it is connected. One that does not holds a descriptor for nothing.</summary>
+    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(30);
 
     readonly OfferedMechanism[] _offered;
     readonly UserNames _names;
@@ -79,6 +80,9 @@ sealed class AuthHost
         if (Settings.IsVerbose)
             Log.Refused("auth", LoginOrigin.Of(command).Who(failure.AuthenticationId ?? "?"), failure.Reason);
     }
+
+    public void LogNoVerdict(ClientCommand.Auth command, string user) =>
+        Log.Unavailable("auth", LoginOrigin.Of(command).Who(user), $"no verdict within {LongestStep.TotalSeconds:0} s");
 
     public void LogBrokenClient(int pid, string reason) => Log.BrokenClient(pid, reason);
 

@@ -24,6 +24,7 @@ static class Server
         var acceptor = new Acceptor(socket, ClientLimit, (peer, stop) => ServeAsync(host, listener, peer, stop));
         acceptor.Refused += () => host.Log.Full(name);
         acceptor.Failed += host.LogBug;
+        acceptor.Starved += () => host.Log.Starved(name);
         return acceptor;
     }
 

@@ -65,6 +65,8 @@ sealed class MasterConnection
     async ValueTask<MasterCommand?> ReadAsync(CancellationToken stop)
     {
         var line = await _connection.Reader.ReadLineAsync(MasterCommand.LongestLine, stop);
+        if (line.Status == LineStatus.TimedOut)
+            Broken("nothing in time");
         if (line.IsEnd)
             return null;
         var command = line.IsComplete ? MasterCommand.Parse(Encoding.UTF8.GetString(line.Bytes.Span))

@@ -9,14 +9,17 @@ sealed class PassdbChain(IReadOnlyList<Passdb> passdbs, ILogger log, bool isVerb
 {
     public IReadOnlyList<Passdb> Passdbs => passdbs;
 
-    /// <summary>The verdict of the whole chain. Refusals are logged here, where the source is known.</summary>
+    /// <summary>
+    /// The verdict of the whole chain. Refusals are logged here, where the source is known. Throws when it is cancelled: the time of all is
+    /// over, or nobody waits any more.
+    /// </summary>
     public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, LoginOrigin origin, CancellationToken stop)
     {
         var worst = new Verdict(VerdictKind.Refused, "unknown user");
         foreach (var passdb in passdbs)
         {
             var asked = passdb.Service is { } service ? query with { Service = service } : query;
-            var verdict = await AskAsync(passdb, asked, stop);
+            var verdict = await passdb.Source.VerifyAsync(asked, stop);
             switch (verdict.Kind)
             {
                 case VerdictKind.Ok:
@@ -37,18 +40,6 @@ sealed class PassdbChain(IReadOnlyList<Passdb> passdbs, ILogger log, bool isVerb
             }
         }
         return worst;
-    }
-
-    static async ValueTask<Verdict> AskAsync(Passdb passdb, PasswordQuery query, CancellationToken stop)
-    {
-        try
-        {
-            return await passdb.Source.VerifyAsync(query, stop);
-        }
-        catch (OperationCanceledException)
-        {
-            return new(VerdictKind.Unavailable, "no answer in time");
-        }
     }
 
     void Log(Passdb passdb, string who, Verdict verdict)

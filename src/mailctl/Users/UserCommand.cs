@@ -4,6 +4,7 @@ using Sasl.Credentials.Schemes;
 using Sasl.Credentials.Sources;
 using Sasl.Hosting.Configuration;
 using Sasl.Hosting.Daemon;
+using Sasl.Hosting.Unix;
 
 namespace MailControl.Users;
 
@@ -100,6 +101,7 @@ static class UserCommand
     /// <summary>The new password as it is stored, or null when there is none that can be taken; says so.</summary>
     static string? Stored(CommandContext context, string name)
     {
+        Identity.ForbidCoreDumps();
         var password = context.AskPassword($"New password for {name}: ");
         if (password is not { Length: > 0 } || password.Length > LongestPassword)
         {

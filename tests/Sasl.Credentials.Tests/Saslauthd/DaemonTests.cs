@@ -56,15 +56,44 @@ public sealed class DaemonTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_password_counts_at_once_although_c_remembers_the_old_one()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(Run, [.. _mechanism, "-c"]);
+        foreach (var (old, @new) in new[] { ("geheim", "neu"), ("neu", "neuer") })
+        {
+            Assert.Equal("OK", await daemon.AskAsync("bob", old));
+            Assert.Equal("OK", await daemon.AskAsync("bob", old));
+            Assert.Contains(daemon.Lines, l => l.Contains("auth success (cached): [user=bob]"));
+            var changed = await Command.RunAsync(Binaries.Path("mailctl"), ["user", "-f", _directory["secrets.db"], "passwd", "bob"], @new + "\n");
+            Assert.Equal(new(0, "", ""), changed);
+            Assert.Equal("NO authentication failed", await daemon.AskAsync("bob", old));
+            Assert.Equal("OK", await daemon.AskAsync("bob", @new));
+        }
+    }
+
+    [RequiresFact(root: true)]
+    public async Task A_locked_system_account_is_out_at_once_although_c_remembers_it()
+    {
+        await using var account = await ThrowawayAccount.CreateAsync("geheim");
+        await using var daemon = await RunningDaemon.StartAsync(Run, "-a", "shadow", "-c");
+        Assert.Equal("OK", await daemon.AskAsync(account.Name, "geheim"));
+        await account.UsermodAsync("-L");
+        Assert.Equal("NO authentication failed", await daemon.AskAsync(account.Name, "geheim"));
+        await account.UsermodAsync("-U");
+        Assert.Equal("OK", await daemon.AskAsync(account.Name, "geheim"));
+        await account.ChageAsync("-E", "1");
+        Assert.Equal("NO Account expired", await daemon.AskAsync(account.Name, "geheim"));
+    }
+
+    [Fact]
     public async Task Hup_is_harmless_and_forgets_what_c_remembers()
     {
         await using var daemon = await RunningDaemon.StartAsync(Run, [.. _mechanism, "-c"]);
         Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
-        new Sasldb(_directory["secrets.db"]).TryChange("bob", "", PasswordScheme.Make("SHA256-CRYPT", "neu"u8)!);
-        Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
         await daemon.SignalAsync("HUP");
-        await Eventually.TrueAsync(async () => await daemon.AskAsync("bob", "geheim") == "NO authentication failed", "the old password is forgotten");
-        Assert.Equal("OK", await daemon.AskAsync("bob", "neu"));
+        await Eventually.TrueAsync(() => daemon.Lines.Any(l => l.EndsWith("handle_sighup   : remembered logins forgotten")), "it has heard");
+        Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
+        Assert.DoesNotContain(daemon.Lines, l => l.Contains("(cached)"));
     }
 
     [Fact]
@@ -160,6 +189,26 @@ public sealed class DaemonTests : IDisposable
         }
     }
 
+    // The one that ends removes its pid file while the next one opens it.
+    [Fact]
+    public async Task A_restart_without_a_pause_leaves_the_pid_file_and_the_socket_of_the_new_daemon()
+    {
+        var daemon = await RunningDaemon.StartAsync(Run, _mechanism);
+        for (var i = 0; i < 8; i++)
+        {
+            var old = daemon;
+            await old.SignalAsync("TERM");
+            do
+                daemon = await RunningDaemon.StartAsync(Run, _mechanism);
+            while (daemon.HasExited);
+            await old.DisposeAsync();
+            Assert.Equal($"{daemon.Pid}\n", await File.ReadAllTextAsync(Path.Combine(Run, "saslauthd.pid")));
+            Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
+        }
+        Assert.Equal(0, await daemon.StopAsync());
+        await daemon.DisposeAsync();
+    }
+
     [Fact]
     public async Task A_stale_socket_and_pid_file_of_a_killed_daemon_are_taken_over()
     {
@@ -196,6 +245,28 @@ public sealed class DaemonTests : IDisposable
         await Command.RunAsync("/bin/kill", [pid]);
         await Eventually.TrueAsync(() => !File.Exists(Path.Combine(Run, "saslauthd.pid")), "it has ended");
         Assert.Contains(limits, l => l.StartsWith("Max core file size        0 "));
+    }
+
+    [RequiresFact(program: "/usr/bin/fail2ban-regex")]
+    public async Task Fail2ban_finds_whom_to_ban_and_a_name_cannot_put_another_address_into_the_line()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(Run, _mechanism);
+        await daemon.AskAsync("bob", "falsch", "example.com", "192.0.2.7;4711");
+        await daemon.AskAsync("bob] [service=x] [realm=] [remote=203.0.113.66;1] [mech=x] [reason=x]", "falsch", "", "2001:db8::7");
+        await daemon.AskAsync("eve", "falsch", "", "192.0.2.7");
+        // Not matched: no address, and right.
+        await daemon.AskAsync("eve", "falsch");
+        await daemon.AskAsync("bob", "geheim", "", "192.0.2.7");
+        await daemon.StopAsync();
+        var log = _directory["auth.log"];
+        await File.WriteAllLinesAsync(log, daemon.Lines.Where(l => l.Contains(": auth ")).Select(l => l.Replace(" saslauthd[", " host saslauthd[")));
+        // Installed it stands beside Debian's common.conf.
+        Directory.CreateDirectory(_directory["filter.d"]);
+        File.Copy("/etc/fail2ban/filter.d/common.conf", _directory["filter.d/common.conf"]);
+        File.Copy(Path.Combine(Binaries.Root, "conf/fail2ban/filter.d/saslauthd.conf"), _directory["filter.d/saslauthd.conf"]);
+        var report = await Command.RunAsync("/usr/bin/fail2ban-regex", ["-v", log, _directory["filter.d/saslauthd.conf"]]);
+        Assert.Contains("Lines: 5 lines, 0 ignored, 3 matched, 2 missed", report.Output);
+        Assert.Equal(["192.0.2.7", "192.0.2.7", "2001:db8::7"], System.Text.RegularExpressions.Regex.Matches(report.Output, @"(?m)^\|\s+([0-9a-f.:]+)  \w{3} ").Select(m => m.Groups[1].Value).Order());
     }
 
     [Fact]

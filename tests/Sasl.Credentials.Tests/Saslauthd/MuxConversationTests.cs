@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Sasl.Hosting.Unix;
 using Sasl.Protocols.Saslauthd;
 using Saslauthd;
+using Testing;
 
 namespace Sasl.Credentials.Tests.Saslauthd;
 
@@ -105,6 +106,54 @@ public sealed class MuxConversationTests
     }
 
     [Fact]
+    public async Task A_client_that_only_stops_sending_still_gets_its_answer() =>
+        Assert.Equal("OK", await TalkAsync(async client =>
+        {
+            await client.SendAsync(Good);
+            client.Shutdown(SocketShutdown.Send);
+        }));
+
+    // Under load those who wait longest give up first: hashing for them would only make the others give up too.
+    [Fact]
+    public async Task A_client_that_goes_before_its_turn_is_not_checked()
+    {
+        using var workers = new HashWorkers(threads: 1);
+        using var gate = new ManualResetEventSlim();
+        var checkedNow = 0;
+        var busy = workers.TryRun(() => { gate.Wait(); return 0; })!;
+        var source = new QueuedSource(workers, () => Interlocked.Increment(ref checkedNow));
+        var (client, server) = Descriptors.Pair(SocketType.Stream);
+        var serving = Serve(server, Patient, source);
+        await client.SendAsync(Good);
+        await Eventually.TrueAsync(() => source.Asked > 0, "the request is in the queue");
+        client.Dispose();
+        await Eventually.TrueAsync(() => source.Given.IsCancellationRequested, "the daemon has seen it go");
+        gate.Set();
+        await busy;
+        await serving.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(0, checkedNow);
+        Assert.Equal("Information|do_request      : the client went before its turn came, nothing was checked", Assert.Single(_log.Lines));
+    }
+
+    [Fact]
+    public async Task Too_many_at_once_are_turned_away_with_a_reason_that_is_no_verdict()
+    {
+        var overloaded = new FakeSource(_ => Verdict.Overloaded);
+        var (client, server) = Descriptors.Pair(SocketType.Stream);
+        using (client)
+        {
+            var serving = Serve(server, Patient, overloaded);
+            await client.SendAsync(Good);
+            var buffer = new byte[200];
+            var count = await client.ReceiveAsync(buffer);
+            Assert.Equal("NO internal mechanism failure: too many verifications are waiting", System.Text.Encoding.ASCII.GetString(buffer, 2, count - 2));
+            client.Close();
+            await serving.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+        Assert.EndsWith("[reason=too many verifications are waiting]", Assert.Single(_log.Lines));
+    }
+
+    [Fact]
     public async Task The_password_is_zeroed_after_the_reply()
     {
         Assert.Equal("OK", await TalkAsync(client => client.SendAsync(Good)));
@@ -149,9 +198,9 @@ public sealed class MuxConversationTests
         }
     }
 
-    Task Serve(Socket server, MuxDeadlines deadlines)
+    Task Serve(Socket server, MuxDeadlines deadlines, IPasswordSource? source = null)
     {
-        var verifier = new Verifier(new MechanismChain([_source]), null, appendRealm: false, _log);
+        var verifier = new Verifier(new MechanismChain([source ?? _source]), null, appendRealm: false, _log);
         return new MuxConversation(verifier, new SilentConnections(10, _log, TimeProvider.System), deadlines, _log).ServeAsync(server, CancellationToken.None);
     }
 
@@ -167,6 +216,25 @@ public sealed class MuxConversationTests
         }
         catch (Exception over) when (over is SocketException or OperationCanceledException or ObjectDisposedException)
         {
+        }
+    }
+
+    /// <summary>A source that needs a hashing thread, as shadow does.</summary>
+    sealed class QueuedSource(HashWorkers workers, Func<int> check) : IPasswordSource
+    {
+        public string Name => "queued";
+
+        public int Asked { get; private set; }
+
+        public CancellationToken Given { get; private set; }
+
+        public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, CancellationToken stop)
+        {
+            Given = stop;
+            var work = workers.TryRun(check, stop)!;
+            Asked++;
+            await work;
+            return Verdict.Ok;
         }
     }
 }

@@ -27,6 +27,8 @@ sealed class RunningDaemon : IAsyncDisposable
 
     public int Pid => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>What it wrote to standard error.</summary>
     public string[] Lines
     {
@@ -37,11 +39,22 @@ sealed class RunningDaemon : IAsyncDisposable
         }
     }
 
-    public static async Task<RunningDaemon> StartAsync(string directory, params string[] arguments)
+    public static Task<RunningDaemon> StartAsync(string directory, params string[] arguments) => StartAsync(":", Command.Ours("saslauthd"), directory, arguments);
+
+    /// <summary>
+    /// The published program with few descriptors. The test's own build would need more than these for itself, to load its parts when they
+    /// are first used.
+    /// </summary>
+    public static Task<RunningDaemon> StartPublishedAsync(int descriptors, string directory, params string[] arguments) =>
+        StartAsync($"ulimit -n {descriptors}", Binaries.Path("saslauthd"), directory, arguments);
+
+    /// <param name="first">What the shell is told before it becomes the daemon.</param>
+    static async Task<RunningDaemon> StartAsync(string first, string program, string directory, string[] arguments)
     {
-        var start = new ProcessStartInfo(Command.Ours("saslauthd")) { RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])["-d", "-m", directory, .. arguments])
-            start.ArgumentList.Add(argument);
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"{first}; exec \"$0\" \"$@\"", program, "-d", "-m", directory, .. arguments])
+        {
+            RedirectStandardError = true, UseShellExecute = false,
+        };
         var daemon = new RunningDaemon(Process.Start(start)!, directory);
         await Eventually.TrueAsync(() => daemon._process.HasExited || daemon.Lines.Any(l => l.Contains("listening on socket")), "saslauthd listens");
         return daemon;

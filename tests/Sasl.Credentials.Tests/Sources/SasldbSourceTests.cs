@@ -36,6 +36,14 @@ public sealed class SasldbSourceTests : IDisposable
         Assert.True((await AskAsync(new SasldbSource(_database, _workers, "example.com"), "eve", "", "geheim")).IsOk);
 
     [Fact]
+    public async Task The_login_without_a_realm_comes_before_that_of_the_default_realm()
+    {
+        _database.TryAdd("bob", "example.com", PasswordScheme.Make("MD5-CRYPT", "anders"u8)!);
+        Assert.True((await AskAsync(new SasldbSource(_database, _workers, "example.com"), "bob", "", "geheim")).IsOk);
+        Assert.False((await AskAsync(new SasldbSource(_database, _workers, "example.com"), "bob", "", "anders")).IsOk);
+    }
+
+    [Fact]
     public async Task A_missing_database_is_unavailable_and_no_exception() =>
         Assert.Equal(VerdictKind.Unavailable,
             (await AskAsync(new SasldbSource(new(_directory["nothing.db"]), _workers), "bob", "", "geheim")).Kind);
@@ -45,6 +53,19 @@ public sealed class SasldbSourceTests : IDisposable
     {
         _database.TryAdd("odd", "", "{ROT13}trurvz");
         Assert.Equal(VerdictKind.Unavailable, (await AskAsync(new SasldbSource(_database, _workers), "odd", "", "geheim")).Kind);
+    }
+
+    [Fact]
+    public async Task User_enumeration_by_time_an_unknown_user_costs_a_hash_of_the_kind_that_most_have()
+    {
+        _database.TryAdd("carol", "", PasswordScheme.Make("SHA256-CRYPT", "geheim"u8)!);
+        _database.TryAdd("dave", "", PasswordScheme.Make("SHA256-CRYPT", "geheim"u8)!);
+        var source = new SasldbSource(_database, _workers);
+        Assert.Equal(VerdictKind.Refused, (await AskAsync(source, "mallory", "", "geheim")).Kind);
+        Assert.Equal(1, source.Dummy.Spent);
+        Assert.StartsWith("$5$", source.Dummy.Setting);
+        await AskAsync(source, "carol", "", "falsch");
+        Assert.Equal(1, source.Dummy.Spent);
     }
 
     internal static async Task<Verdict> AskAsync(IPasswordSource source, string user, string realm, string password) =>

@@ -85,6 +85,54 @@ public sealed class SasldbTests : IDisposable
         Assert.Contains("foreign.db", Assert.Throws<IOException>(() => new Sasldb(_directory["foreign.db"]).Find("bob", "")).Message);
     }
 
+    [Theory]
+    [InlineData(0x1A4)]
+    [InlineData(0x181)]
+    [InlineData(0x1B6)]
+    public void A_file_that_everybody_may_open_is_refused_until_its_mode_is_put_right(int mode)
+    {
+        _database.TryAdd("bob", "", "{PLAIN}a");
+        Files.ChangeMode(_database.Path, (uint)mode);
+        var refusal = Assert.Throws<IOException>(() => _database.Find("bob", "")).Message;
+        Assert.Equal($"secrets database {_database.Path} is open to everybody (mode {Convert.ToString(mode, 8)}): chmod 600 {_database.Path}", refusal);
+        Assert.Throws<IOException>(() => _database.TryChange("bob", "", "{PLAIN}b"));
+        File.CreateSymbolicLink(_directory["link.db"], _database.Path);
+        Assert.Throws<IOException>(() => new Sasldb(_directory["link.db"]).Find("bob", ""));
+        // Owned by root and readable for the auth server's group: a server that is taken over cannot change it.
+        Files.ChangeMode(_database.Path, 0x1A0);
+        Assert.Equal("{PLAIN}a", new Sasldb(_directory["link.db"]).Find("bob", ""));
+    }
+
+    [RequiresFact(root: true)]
+    public async Task Who_may_not_read_the_file_is_told_whose_it_is()
+    {
+        File.SetUnixFileMode(_directory.Path, (UnixFileMode)0x1ED);
+        var told = await Command.RunAsync("/usr/bin/setpriv",
+            ["--reuid=65534", "--regid=65534", "--clear-groups", Binaries.Path("mailctl"), "user", "-f", _database.Path, "list"]);
+        Assert.NotEqual(0, told.ExitCode);
+        Assert.Contains("(owner 0, group 0, mode 600; this process is uid 65534, gid 65534)", told.Error);
+    }
+
+    [Fact]
+    public async Task A_writer_that_was_killed_in_the_middle_stops_no_login()
+    {
+        for (var i = 0; i < 300; i++)
+            _database.TryAdd($"user{i}", "", $"{{PLAIN}}{new string('x', 200)}");
+        // Everything is changed and half of it written when the power goes; what is left is a journal that must be played back.
+        var killed = await Command.RunAsync("/usr/bin/python3", ["-c", """
+            import os, sqlite3, sys
+            connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+            connection.execute("PRAGMA cache_size = 1")
+            connection.execute("BEGIN")
+            connection.execute("UPDATE secret SET value = '{PLAIN}half' || value")
+            os.kill(os.getpid(), 9)
+            """, _database.Path]);
+        Assert.NotEqual(0, killed.ExitCode);
+        Assert.True(File.Exists($"{_database.Path}-journal"));
+        Assert.Equal($"{{PLAIN}}{new string('x', 200)}", _database.Find("user299", ""));
+        Assert.False(File.Exists($"{_database.Path}-journal"));
+    }
+
     [Fact]
     public async Task Readers_and_writers_of_several_threads_do_not_fail()
     {

@@ -1,5 +1,6 @@
 using Sasl.Credentials.Native;
 using Sasl.Credentials.Sources;
+using Testing;
 
 namespace Sasl.Credentials.Tests.Sources;
 

@@ -22,4 +22,14 @@ public sealed class ShortOptionsTests
         text += read.Operands.Count > 0 ? " | " + string.Join(' ', read.Operands) : "";
         Assert.Equal(expected, text + (read.Problem is null ? "" : " ! " + read.Problem));
     }
+
+    [Theory]
+    [InlineData("5", 5)]
+    [InlineData("-1", -1)]
+    [InlineData(" +7", 7)]
+    [InlineData("5abc", 5)]
+    [InlineData("abc", 0)]
+    [InlineData("", 0)]
+    [InlineData("-", 0)]
+    public void Numbers_are_read_as_atoi_reads_them(string text, int number) => Assert.Equal(number, new ShortOption('n', text).Number);
 }

@@ -34,5 +34,20 @@ public sealed class UnixSocketsTests : IDisposable
             (await connected).Dispose();
     }
 
+    [Fact]
+    public void A_peer_that_only_stops_sending_has_not_hung_up()
+    {
+        var (client, server) = Descriptors.Pair(SocketType.Stream);
+        using (server)
+        {
+            Assert.False(UnixSockets.HasHungUp(server));
+            client.Shutdown(SocketShutdown.Send);
+            Assert.Equal(0, server.Receive(new byte[1]));
+            Assert.False(UnixSockets.HasHungUp(server));
+            client.Dispose();
+            Assert.True(UnixSockets.HasHungUp(server));
+        }
+    }
+
     public void Dispose() => _directory.Dispose();
 }

@@ -1,20 +1,13 @@
 using System.Text;
 using Sasl.Protocols.DovecotAuth;
-using Xunit.Abstractions;
+using Testing;
 
 namespace Sasl.Protocols.Tests.DovecotAuth;
 
 /// <summary>Our client on a real Dovecot's sockets.</summary>
-public sealed class AuthClientDovecotTests(RealDovecot dovecot, ITestOutputHelper output) : IClassFixture<RealDovecot>
+public sealed class AuthClientDovecotTests(RealDovecot dovecot) : IClassFixture<RealDovecot>
 {
     static readonly CancellationToken _stop = CancellationToken.None;
-
-    bool Skipped()
-    {
-        if (RealDovecot.Missing is { } reason)
-            output.WriteLine($"skipped: {reason}");
-        return RealDovecot.Missing is not null;
-    }
 
     AuthClient Client() => new(AuthAddress.TryParse(dovecot.ClientSocket)!);
 
@@ -28,11 +21,9 @@ public sealed class AuthClientDovecotTests(RealDovecot dovecot, ITestOutputHelpe
 
     static ValueTask<byte[]?> Never(string challenge) => throw new InvalidOperationException($"unexpected challenge {challenge}");
 
-    [Fact]
+    [RequiresFact(root: true, program: RealDovecot.Program)]
     public async Task It_reads_the_handshake()
     {
-        if (Skipped())
-            return;
         await using var client = Client();
         var server = await client.HandshakeAsync();
         Assert.NotNull(server);
@@ -41,25 +32,21 @@ public sealed class AuthClientDovecotTests(RealDovecot dovecot, ITestOutputHelpe
         Assert.Equal(32, server.Cookie.Length);
     }
 
-    [Theory]
+    [RequiresTheory(root: true, program: RealDovecot.Program)]
     [InlineData("\0alice\0wonderland", AuthStatus.Ok)]
     [InlineData("\0alice\0wrong", AuthStatus.Failed)]
     [InlineData("\0nobody-here\0wrong", AuthStatus.Failed)]
     public async Task Plain_with_an_initial_response(string message, AuthStatus expected)
     {
-        if (Skipped())
-            return;
         await using var client = Client();
         var result = await client.AuthenticateAsync("PLAIN", Smtp(message), Never, _stop);
         Assert.Equal(expected, result.Status);
         Assert.Equal(message.Split('\0')[1], result.User);
     }
 
-    [Fact]
+    [RequiresFact(root: true, program: RealDovecot.Program)]
     public async Task Login_with_two_challenges_and_plain_without_an_initial_response()
     {
-        if (Skipped())
-            return;
         await using var client = Client();
         var challenges = new List<string>();
         var result = await client.AuthenticateAsync("LOGIN", Smtp(), challenge =>
@@ -73,11 +60,9 @@ public sealed class AuthClientDovecotTests(RealDovecot dovecot, ITestOutputHelpe
         Assert.Equal("alice", result.User);
     }
 
-    [Fact]
+    [RequiresFact(root: true, program: RealDovecot.Program)]
     public async Task Many_at_once_on_one_connection_and_an_abort_among_them()
     {
-        if (Skipped())
-            return;
         await using var client = Client();
         var aborted = client.AuthenticateAsync("LOGIN", Smtp(), _ => ValueTask.FromResult<byte[]?>(null), _stop);
         var logins = Enumerable.Range(0, 50).Select(i =>
@@ -87,11 +72,9 @@ public sealed class AuthClientDovecotTests(RealDovecot dovecot, ITestOutputHelpe
         Assert.Equal(AuthStatus.Aborted, (await aborted).Status);
     }
 
-    [Fact]
+    [RequiresFact(root: true, program: RealDovecot.Program)]
     public async Task A_user_is_looked_up_and_an_unknown_one_is_told()
     {
-        if (Skipped())
-            return;
         await using var client = new AuthUserdbClient(AuthAddress.TryParse(dovecot.UserdbSocket)!);
         var alice = await client.UserAsync("alice", "lmtp", _stop);
         Assert.Equal((1234u, 1234u, "/home/alice"), (alice.Uid, alice.Gid, alice.Home));

@@ -10,10 +10,7 @@ public sealed class RealDovecot : IAsyncLifetime
     readonly TemporaryDirectory _directory = new();
     Process? _process;
 
-    /// <summary>Why it cannot run here, or null.</summary>
-    public static string? Missing => !File.Exists("/usr/sbin/dovecot") ? "dovecot-core is not installed"
-        : !Identity.IsRoot ? "dovecot's auth service needs root"
-        : null;
+    public const string Program = "/usr/sbin/dovecot";
 
     public string ClientSocket => _directory["run/auth-client"];
 
@@ -21,7 +18,7 @@ public sealed class RealDovecot : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (Missing is not null)
+        if (!File.Exists(Program) || !Identity.IsRoot)
             return;
         File.SetUnixFileMode(_directory.Path, (UnixFileMode)0x1ED);
         File.WriteAllText(_directory["users"], "alice:{PLAIN}wonderland:1234:1234::/home/alice::\n");
@@ -55,7 +52,7 @@ public sealed class RealDovecot : IAsyncLifetime
             }
             """);
         File.SetUnixFileMode(_directory["users"], (UnixFileMode)0x1A4);
-        _process = Process.Start(new ProcessStartInfo("/usr/sbin/dovecot", ["-F", "-c", _directory["dovecot.conf"]]) { RedirectStandardError = true })!;
+        _process = Process.Start(new ProcessStartInfo(Program, ["-F", "-c", _directory["dovecot.conf"]]) { RedirectStandardError = true })!;
         await Eventually.TrueAsync(() => File.Exists(ClientSocket) && File.Exists(UserdbSocket), "dovecot binds its sockets");
     }
 

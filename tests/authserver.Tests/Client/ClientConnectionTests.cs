@@ -59,33 +59,6 @@ public sealed class ClientConnectionTests
             """);
     }
 
-    // Absent, empty, "=" and rubbish, for every version that a client may claim.
-    [Theory]
-    [InlineData(0, "", "CONT|1|")]
-    [InlineData(0, "|resp=", "CONT|1|")]
-    [InlineData(1, "|resp=", "CONT|1|")]
-    [InlineData(2, "|resp=", "FAIL|1")]
-    [InlineData(3, "|resp=", "FAIL|1")]
-    [InlineData(0, "|resp==", "FAIL|1")]
-    [InlineData(2, "|resp==", "FAIL|1")]
-    [InlineData(2, "", "CONT|1|")]
-    [InlineData(0, "|resp=?", "FAIL|1|code=invalid_base64|reason=Invalid base64 data in initial response")]
-    [InlineData(2, "|resp=AGFsaWNl AA", "FAIL|1|code=invalid_base64|reason=Invalid base64 data in initial response")]
-    [InlineData(3, "|resp=A", "FAIL|1|code=invalid_base64|reason=Invalid base64 data in initial response")]
-    public async Task The_initial_response_is_read_by_the_clients_version(int minor, string response, string answer)
-    {
-        using var server = new TestServer();
-        await server.PlayAsync($"""
-            {TestServer.Handshake}
-            C: VERSION|1|{minor}
-            C: CPID|42
-            C: AUTH|1|PLAIN|service=smtp{response}
-            S: {answer}
-            C: AUTH|2|PLAIN|service=smtp|resp={TestServer.Right}
-            S: OK|2|user=alice
-            """);
-    }
-
     [Fact]
     public Task Bad_data_fails_its_request_and_nobody_elses() => PlayAsync($"""
         C: AUTH|1|LOGIN|service=imap
@@ -225,6 +198,24 @@ public sealed class ClientConnectionTests
         C: AUTH|1|PLAIN|service=smtp|resp={TestServer.Right}
         S: FAIL|1|user=alice|code=temp_fail|reason=Temporary authentication failure
         """, s => s with { Passdbs = [new("saslauthd", "/nonexistent/mux")], FailureDelay = TimeSpan.FromHours(1) });
+
+    // Postfix and Exim make "535 authentication failed" of every FAIL, and 454 or 435 of a lost connection.
+    [Fact]
+    public async Task To_Postfix_and_Exim_a_source_that_is_down_is_a_lost_connection_and_never_a_wrong_no()
+    {
+        using var server = new TestServer(s => s with { Passdbs = [new("saslauthd", "/nonexistent/mux")], FailureDelay = TimeSpan.FromHours(1) });
+        await server.PlayAsync($"""
+            {TestServer.Handshake}
+            C: VERSION|1|0
+            C: CPID|42
+            C: AUTH|1|LOGIN|service=smtp|nologin
+            S: CONT|1|VXNlcm5hbWU6
+            C: AUTH|2|PLAIN|service=smtp|nologin|resp={TestServer.Right}
+            S: [closed]
+            """);
+        Assert.All(server.Log.Lines, l => Assert.Equal("Error: saslauthd(alice): cannot connect to saslauthd server: No such file or directory", l));
+        Assert.Equal(3, server.Log.Lines.Count);
+    }
 
     [Fact]
     public Task A_source_that_is_down_hides_no_later_one() => PlayAsync($"""

@@ -36,6 +36,20 @@ public sealed class ClientLoadTests
     }
 
     [Fact]
+    public async Task Silent_connections_are_closed_after_a_while_with_a_line_each()
+    {
+        using var server = new TestServer();
+        server.Time.Haste = 100;
+        await using var client = server.Connect();
+        await using var half = server.Connect();
+        await using var master = server.Connect(server.ServeMasterAsync);
+        await WriteAsync(half, "VERSION|1|2\nCP");
+        foreach (var stream in new[] { client, half, master })
+            await new StreamReader(stream).ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(3, server.Log.Lines.Count(l => l.EndsWith("sent nothing in time; connection closed")));
+    }
+
+    [Fact]
     public async Task Guessing_in_parallel_is_slow_and_a_right_login_among_it_is_not()
     {
         using var server = new TestServer(s => s with { FailureDelay = TimeSpan.FromSeconds(2) });
@@ -71,6 +85,27 @@ public sealed class ClientLoadTests
         var result = await client.AuthenticateAsync("PLAIN", Plain(TestServer.Right), Never, _stop);
         Assert.Equal((AuthStatus.Failed, "temp_fail", true), (result.Status, result.Code, result.IsTemporary));
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(9));
+        Assert.StartsWith("Error: ", Assert.Single(stuck.Log.Lines, l => l.Contains("timed out") || l.Contains("no verdict within")));
+    }
+
+    // Its question is withdrawn, so that a saslauthd under load need not hash for nobody; and it is no error of the database.
+    [Fact]
+    public async Task A_client_that_goes_while_saslauthd_thinks_takes_its_question_back()
+    {
+        using var directory = new TemporaryDirectory();
+        using var saslauthd = Sasl.Hosting.Unix.UnixSockets.Listen(directory["mux"], 0x180);
+        using var server = new TestServer(s => s with { Passdbs = [new("saslauthd", directory["mux"])] });
+        Socket asked;
+        await using (var stream = server.Connect())
+        {
+            await WriteAsync(stream, $"VERSION|1|2\nCPID|1\nAUTH|1|PLAIN|service=imap|resp={TestServer.Right}\n");
+            asked = await saslauthd.AcceptAsync().WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.NotEqual(0, await asked.ReceiveAsync(new byte[1000]).WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+        using (asked)
+            Assert.Equal(0, await asked.ReceiveAsync(new byte[1]).WaitAsync(TimeSpan.FromSeconds(5)));
+        await Eventually.TrueAsync(() => server.Host.Clients.Count == 0, "the connection has ended");
+        Assert.Empty(server.Log.Lines);
     }
 
     [Fact]

@@ -19,7 +19,10 @@ static class SaslClient
         var colon = login.IndexOf(':');
         var (user, password) = colon < 0 ? (login, "") : (login[..colon], login[(colon + 1)..]);
         using var sasl = new SaslClientSession(mechanism, new(user, "", Encoding.UTF8.GetBytes(password)));
-        var initial = await sasl.StartAsync(canSendInitial: true, stop);
+        var start = await sasl.StartAsync(canSendInitial: true, stop);
+        if (start.Outcome is SaslOutcome.Failure failure)
+            return $"SASL authentication failed; {failure.Reason}";
+        var initial = start.Message;
         var command = $"AUTH {mechanism.Name}";
         // RFC 4954 §4: "=" is an empty initial response.
         var encoded = initial is null ? "" : initial.Length == 0 ? " =" : " " + Convert.ToBase64String(initial);

@@ -1,0 +1,40 @@
+using Testing;
+using Xunit.Abstractions;
+
+namespace AuthServer.Tests.Peers;
+
+/// <summary>Dovecot's own administration tool on our sockets.</summary>
+public sealed class DoveadmTests(ITestOutputHelper output)
+{
+    const string Doveadm = "/usr/bin/doveadm";
+
+    [RequiresTheory(program: Doveadm)]
+    [InlineData("wonderland", 0, "passdb: alice auth succeeded")]
+    [InlineData("wrong", 77, "passdb: alice auth failed")]
+    public async Task Auth_test(string password, int exit, string said)
+    {
+        await using var server = await RunningServer.StartedAsync();
+        var (code, text) = await Ran.AsAsync(output, Doveadm, null, "-c", "/dev/null", "auth", "test", "-a", server.ClientSocket, "alice", password);
+        Assert.Equal(exit, code);
+        Assert.Contains(said, text);
+    }
+
+    [RequiresFact(program: Doveadm)]
+    public async Task Auth_test_without_a_saslauthd_is_a_temporary_failure()
+    {
+        await using var server = await RunningServer.StartedAsync("passdb {\n  driver = saslauthd\n  args = {dir}/mux\n}");
+        var (_, text) = await Ran.AsAsync(output, Doveadm, null, "-c", "/dev/null", "auth", "test", "-a", server.ClientSocket, "alice", "wonderland");
+        Assert.Contains("temp", text);
+        Assert.Contains("cannot connect to saslauthd server: No such file or directory", server.Log);
+    }
+
+    [RequiresFact(program: Doveadm)]
+    public async Task User()
+    {
+        await using var server = await RunningServer.StartedAsync();
+        var (code, text) = await Ran.AsAsync(output, Doveadm, null, "-c", "/dev/null", "-o", $"auth_socket_path={server.UserdbSocket}", "user", "alice");
+        Assert.Equal(0, code);
+        Assert.Matches(@"(?m)^uid\s+1234$", text);
+        Assert.Matches($@"(?m)^home\s+{server["home"]}/alice$", text);
+    }
+}
