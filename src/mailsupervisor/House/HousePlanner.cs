@@ -24,7 +24,7 @@ static class HousePlanner
         if (problems.Skip(before).Any(p => !p.IsWarning))
             return null;
         return new HousePlan(children, Worker(configuration, identities), Mail(configuration), (uint)configuration.Dovecot.Settings.Integer(DovecotConf.FirstValidUid),
-            paths.Base, paths.AuthMaster, Directories(paths, identities));
+            paths.Base, paths.AuthMaster, [.. Directories(paths, identities), .. ForSockets(children, paths)]);
     }
 
     static ChildPlan Worker(MailConfiguration configuration, HouseIdentities identities) => new("worker", "mailservers", "worker", identities.Front, ChildRights.None, [],
@@ -49,4 +49,13 @@ static class HousePlanner
         new(Path.GetDirectoryName(paths.Sendmail)!, 0x1ED, null, null, IsOurs: false),
         new(paths.QueueStore, 0x1C0, identities.Queue.Uid, identities.Queue.Gid, IsOurs: true),
     ];
+
+    /// <summary>
+    /// Where configured sockets lie beneath our own directories ("private" of smtpd_sasl_path): made when missing. Elsewhere a missing
+    /// directory is the administrator's slip, and binding says so.
+    /// </summary>
+    static IEnumerable<DirectoryPlan> ForSockets(IEnumerable<ChildPlan> children, HousePaths paths) => children
+        .SelectMany(c => c.Listeners).Where(l => l.IsUnix).Select(l => Path.GetDirectoryName(l.Address)!).Distinct(StringComparer.Ordinal)
+        .Where(d => d.StartsWith(paths.Spool + "/", StringComparison.Ordinal) || d.StartsWith(paths.Base + "/", StringComparison.Ordinal))
+        .Select(d => new DirectoryPlan(d, 0x1ED, null, null, IsOurs: false));
 }
