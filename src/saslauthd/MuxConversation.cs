@@ -21,9 +21,14 @@ sealed class MuxConversation(Verifier verifier, SilentConnections silent, MuxDea
                 return;
             var reply = parsed.Reply;
             if (parsed.Status == RequestStatus.Refused)
+            {
+                SaslauthdMetrics.Malformed();
                 log.BadRequest(parsed.Problem);
+            }
             else
+            {
                 reply = await verifier.AnswerAsync(parsed.Request!, stop);
+            }
             CryptographicOperations.ZeroMemory(buffer);
             await ReplyAsync(socket, reply);
             await AwaitCloseAsync(socket, buffer, stop);

@@ -16,6 +16,7 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
         var login = appendRealm && request.Realm.Length > 0 ? $"{request.Login}@{request.Realm}" : request.Login;
         if (cache?.Knows(login, request.Realm, request.Service, request.Password.Span) == true)
         {
+            SaslauthdMetrics.Cached();
             log.CachedSuccess(SaslauthdLog.Field(login), SaslauthdLog.Field(request.Service), SaslauthdLog.Field(request.Realm));
             return "OK";
         }
@@ -24,6 +25,7 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
             : await mechanisms.VerifyAsync(new(login, request.Realm, request.Service, request.Password, request.RemoteIp), stop);
         if (verdict.IsOk)
             cache?.Remember(login, request.Realm, request.Service, request.Password.Span);
+        SaslauthdMetrics.Verified(mechanism, verdict.Kind);
         Report(login, request, verdict, mechanism);
         return verdict.Kind switch
         {

@@ -23,8 +23,12 @@ static class HousePlanner
         ];
         if (problems.Skip(before).Any(p => !p.IsWarning))
             return null;
-        return new HousePlan(children, Worker(configuration, identities), Mail(configuration), (uint)configuration.Dovecot.Settings.Integer(DovecotConf.FirstValidUid),
-            paths.Base, paths.AuthMaster, [.. Directories(paths, identities), .. ForSockets(children, paths)]);
+        var telling = children.ConvertAll(c => MetricsPlans.With(c, paths, problems));
+        return new HousePlan(telling, Worker(configuration, identities), Mail(configuration), (uint)configuration.Dovecot.Settings.Integer(DovecotConf.FirstValidUid),
+            paths.Base, paths.AuthMaster, [.. Directories(paths, identities), .. ForSockets(children, paths)])
+        {
+            Metrics = MetricsPlans.Supervisor(paths),
+        };
     }
 
     static ChildPlan Worker(MailConfiguration configuration, HouseIdentities identities) => new("worker", "mailservers", "worker", identities.Front, ChildRights.None, [],
@@ -47,6 +51,7 @@ static class HousePlanner
         new(paths.Base, 0x1ED, null, null, IsOurs: false),
         new(paths.Spool, 0x1ED, null, null, IsOurs: false),
         new(Path.GetDirectoryName(paths.Sendmail)!, 0x1ED, null, null, IsOurs: false),
+        new(paths.Metrics, 0x1C0, null, null, IsOurs: true),
         new(paths.QueueStore, 0x1C0, identities.Queue.Uid, identities.Queue.Gid, IsOurs: true),
     ];
 
