@@ -11,11 +11,11 @@ public sealed partial class RfcTests
 
     [Fact]
     public void Every_RFC_that_the_code_cites_stands_in_RFCS_md() =>
-        Assert.Empty(_cited.Where(c => !_listed.ContainsKey(c.Key)).Select(c => $"RFC {c.Key}, cited in {string.Join(", ", Folders(c.Value))}, is missing in RFCS.md"));
+        Nothing(_cited.Where(c => !_listed.ContainsKey(c.Key)).Select(c => $"RFC {c.Key}, cited in {string.Join(", ", Folders(c.Value))}, is missing in RFCS.md"));
 
     [Fact]
     public void Every_RFC_that_stands_in_RFCS_md_is_cited_by_the_code() =>
-        Assert.Empty(_listed.Keys.Except(_cited.Keys).Select(n => $"RFC {n} is in RFCS.md, and no source cites it"));
+        Nothing(_listed.Keys.Except(_cited.Keys).Select(n => $"RFC {n} is in RFCS.md, and no source cites it"));
 
     [Fact]
     public void What_RFCS_md_says_of_sections_and_folders_is_true()
@@ -27,7 +27,7 @@ public sealed partial class RfcTests
             wrong.AddRange(folders.Except(Folders(cited)).Select(f => $"RFC {number} is not cited in src/{f}"));
             wrong.AddRange(sections.Except(cited.Where(c => folders.Contains(c.Folder)).Select(c => c.Section)).Select(s => $"RFC {number} §{s} is not cited in {string.Join(", ", folders)}"));
         }
-        Assert.Empty(wrong);
+        Nothing(wrong);
     }
 
     [Fact]
@@ -36,6 +36,8 @@ public sealed partial class RfcTests
         Assert.True(_listed.Count > 40);
         Assert.Contains(("MailServers/Smtp/Commands", "4"), _cited[4954]);
     }
+
+    static void Nothing(IEnumerable<string> wrong) => Assert.True(!wrong.Any(), string.Join('\n', wrong));
 
     static IEnumerable<string> Folders(IEnumerable<(string Folder, string Section)> citations) => citations.Select(c => c.Folder).Distinct().Order(StringComparer.Ordinal);
 
