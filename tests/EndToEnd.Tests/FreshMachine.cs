@@ -55,7 +55,7 @@ public sealed class FreshMachine : IAsyncDisposable
     }
 
     /// <summary>Runs a command on that machine.</summary>
-    public Task<Ran> RunAsync(string? input, params string[] command) => Run.WithInputAsync(input, "nsenter", Enter(command));
+    public Task<Ran> RunAsync(string? input, string program, params string[] arguments) => Run.WithInputAsync(input, "nsenter", Enter([program, .. arguments]));
 
     public async ValueTask DisposeAsync()
     {

@@ -8,48 +8,54 @@ public sealed class ProductionTests
     const string User = "housetest1", Password = "correct horse";
 
     [NamespaceFact]
-    public async Task The_installed_house_serves_a_system_user_with_the_capabilities_of_its_units()
+    public Task The_installed_house_serves_a_system_user_with_the_capabilities_of_its_units() => WithUserAsync(async machine =>
     {
-        await using var machine = new FreshMachine();
-        await machine.BootAsync();
-        await Eventually.TrueAsync(async () => (await Run.Async("useradd", "-m", "-s", "/usr/sbin/nologin", User)).Status is 0 or 9, "useradd gets the lock", TimeSpan.FromSeconds(60));
-        try
+        await machine.StartAsync("saslauthd");
+        var checkedBy = await machine.RunAsync(null, machine.Installation["usr/sbin/testsaslauthd"], "-u", User, "-p", Password);
+        Assert.Equal("0: OK \"Success.\"\n", checkedBy.Output);
+        var house = await machine.StartAsync("mailsupervisor");
+        Assert.Equal("no problem found\n", (await machine.RunAsync(null, machine.Installation["usr/bin/mailctl"], "check", "-c", machine.Installation["etc"])).Output);
+
+        await SendAsync(machine, "127.0.0.1:25", "from the fresh machine");
+        await ReadAsync(machine, "imap://127.0.0.1/INBOX;MAILINDEX=1;SECTION=HEADER", "from the fresh machine");
+        await ReadAsync(machine, "pop3://127.0.0.1/1", "from the fresh machine");
+
+        await machine.RunAsync(null, "swaks", "--server", "127.0.0.1", "--auth", "PLAIN", "--auth-user", User, "--auth-password", "wrong", "--quit-after", "AUTH");
+        await machine.RunAsync(null, "curl", "-s", "-u", $"{User}:wrong", "imap://127.0.0.1/");
+        await Eventually.TrueAsync(async () => await BannedAsync(machine) == 2, "two lines for fail2ban", TimeSpan.FromSeconds(60));
+
+        TestHouse.Signal(house.Id, "TERM");
+        await house.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(house.ExitCode == 0, machine.Log);
+        Assert.DoesNotContain("Permission denied", machine.Log);
+        Assert.DoesNotContain("Operation not permitted", machine.Log);
+    });
+
+    [NamespaceFact]
+    public Task A_certificate_and_what_is_commented_out_open_the_other_ports_at_a_reload() => WithUserAsync(async machine =>
+    {
+        await machine.StartAsync("saslauthd");
+        var house = await machine.StartAsync("mailsupervisor");
+        var pem = machine.Installation["etc/mail.pem"];
+        await machine.RunAsync(null, machine.Installation["usr/bin/mailctl"], "certificate", "-o", pem, "localhost");
+        Uncomment("postfix/master.cf", "submission", "  -o");
+        Uncomment("postfix/main.cf", "smtpd_tls_");
+        Uncomment("dovecot/conf.d/10-ssl.conf", "ssl_", "ssl = required");
+        TestHouse.Signal(house.Id, "HUP");
+
+        await Eventually.TrueAsync(async () => (await machine.RunAsync(null, "nc", "-z", "127.0.0.1", "465")).Status == 0, "port 465", TimeSpan.FromSeconds(60));
+        await SendAsync(machine, "127.0.0.1:587", "by STARTTLS", "--tls");
+        await SendAsync(machine, "127.0.0.1:465", "by TLS", "--tlsc");
+        await ReadAsync(machine, "imaps://127.0.0.1/INBOX;MAILINDEX=1;SECTION=HEADER", "by STARTTLS");
+        await ReadAsync(machine, "pop3s://127.0.0.1/2", "by TLS");
+
+        void Uncomment(string file, params string[] beginnings)
         {
-            Assert.Equal(0, (await Run.WithInputAsync($"{User}:{Password}\n", "chpasswd")).Status);
-            await machine.StartAsync("saslauthd");
-            var checkedBy = await machine.RunAsync(null, machine.Installation["usr/sbin/testsaslauthd"], "-u", User, "-p", Password);
-            Assert.Equal("0: OK \"Success.\"\n", checkedBy.Output);
-
-            var house = await machine.StartAsync("mailsupervisor");
-            Assert.Equal("no problem found\n", (await machine.RunAsync(null, machine.Installation["usr/bin/mailctl"], "check", "-c", machine.Installation["etc"])).Output);
-            var sent = await machine.RunAsync(null, "swaks", "--server", "127.0.0.1", "--auth", "PLAIN", "--auth-user", User, "--auth-password", Password,
-                "--from", $"{User}@localhost", "--to", $"{User}@localhost", "--header", "Subject: from the fresh machine");
-            Assert.True(sent.Status == 0, sent.All + machine.Log);
-
-            await Eventually.TrueAsync(async () => (await CurlAsync(machine, "imap://127.0.0.1/INBOX;MAILINDEX=1;SECTION=HEADER")).Contains("Subject: from the fresh machine"),
-                "the mail over IMAP", TimeSpan.FromSeconds(60));
-            Assert.Contains("Subject: from the fresh machine", await CurlAsync(machine, "pop3://127.0.0.1/1"));
-
-            await machine.RunAsync(null, "swaks", "--server", "127.0.0.1", "--auth", "PLAIN", "--auth-user", User, "--auth-password", "wrong", "--quit-after", "AUTH");
-            await machine.RunAsync(null, "curl", "-s", "-u", $"{User}:wrong", "imap://127.0.0.1/");
-            await Eventually.TrueAsync(async () => await BannedAsync(machine) == 2, "two lines for fail2ban", TimeSpan.FromSeconds(60));
-
-            // systemctl reload: a new process serves the same port.
-            TestHouse.Signal(house.Id, "HUP");
-            await Eventually.TrueAsync(() => machine.Log.Contains("reload -- configuration"), "the reload", TimeSpan.FromSeconds(60));
-            Assert.Contains("Subject: from the fresh machine", await CurlAsync(machine, "pop3://127.0.0.1/1"));
-
-            TestHouse.Signal(house.Id, "TERM");
-            await house.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-            Assert.True(house.ExitCode == 0, machine.Log);
-            Assert.DoesNotContain("Permission denied", machine.Log);
-            Assert.DoesNotContain("Operation not permitted", machine.Log);
+            var path = machine.Installation["etc/" + file];
+            var text = File.ReadLines(path).Select(l => beginnings.Any(b => l.StartsWith("#" + b, StringComparison.Ordinal)) ? l[1..] : l == "ssl = no" ? "" : l);
+            File.WriteAllText(path, string.Join('\n', text).Replace("/etc/ssl/mail.pem", pem));
         }
-        finally
-        {
-            await Run.Async("userdel", "-rf", User);
-        }
-    }
+    });
 
     [NamespaceFact]
     public async Task The_auth_server_alone_serves_somebody_elses_mail_server()
@@ -76,6 +82,31 @@ public sealed class ProductionTests
         return int.Parse(report.Split(" ignored, ")[1].Split(" matched")[0]);
     }
 
-    static async Task<string> CurlAsync(FreshMachine machine, string url) =>
-        (await machine.RunAsync(null, "curl", "-s", "-u", $"{User}:{Password}", url)).Output;
+    static async Task SendAsync(FreshMachine machine, string server, string subject, params string[] options)
+    {
+        var sent = await machine.RunAsync(null, "swaks", ["--server", server, "--auth", "PLAIN", "--auth-user", User, "--auth-password", Password,
+            "--from", $"{User}@localhost", "--to", $"{User}@localhost", "--header", $"Subject: {subject}", .. options]);
+        Assert.True(sent.Status == 0, sent.All + machine.Log);
+    }
+
+    static Task ReadAsync(FreshMachine machine, string url, string subject) => Eventually.TrueAsync(
+        async () => (await machine.RunAsync(null, "curl", "-s", "-k", "-u", $"{User}:{Password}", url)).Output.Contains($"Subject: {subject}"),
+        $"{subject} at {url}", TimeSpan.FromSeconds(60));
+
+    /// <summary>A fresh machine with one mail user, made as README says.</summary>
+    static async Task WithUserAsync(Func<FreshMachine, Task> test)
+    {
+        await using var machine = new FreshMachine();
+        await machine.BootAsync();
+        await Eventually.TrueAsync(async () => (await Run.Async("useradd", "-m", "-s", "/usr/sbin/nologin", User)).Status is 0 or 9, "useradd gets the lock", TimeSpan.FromSeconds(60));
+        try
+        {
+            Assert.Equal(0, (await Run.WithInputAsync($"{User}:{Password}\n", "chpasswd")).Status);
+            await test(machine);
+        }
+        finally
+        {
+            await Run.Async("userdel", "-rf", User);
+        }
+    }
 }
