@@ -5,23 +5,21 @@ namespace EndToEnd.Tests;
 /// <summary>README, "Into production", step by step with the shipped configuration, untouched.</summary>
 public sealed class ProductionTests
 {
-    const string User = "housetest1", Password = "correct horse";
-
     [NamespaceFact]
-    public Task The_installed_house_serves_a_system_user_with_the_capabilities_of_its_units() => WithUserAsync(async machine =>
+    public Task The_installed_house_serves_a_system_user_with_the_capabilities_of_its_units() => WithUserAsync(async (machine, user) =>
     {
         await machine.StartAsync("saslauthd");
-        var checkedBy = await machine.RunAsync(null, machine.Installation["usr/sbin/testsaslauthd"], "-u", User, "-p", Password);
+        var checkedBy = await machine.RunAsync(null, machine.Installation["usr/sbin/testsaslauthd"], "-u", user.Name, "-p", user.Password);
         Assert.Equal("0: OK \"Success.\"\n", checkedBy.Output);
         var house = await machine.StartAsync("mailsupervisor");
         Assert.Equal("no problem found\n", (await machine.RunAsync(null, machine.Installation["usr/bin/mailctl"], "check", "-c", machine.Installation["etc"])).Output);
 
-        await SendAsync(machine, "127.0.0.1:25", "from the fresh machine");
-        await ReadAsync(machine, "imap://127.0.0.1/INBOX;MAILINDEX=1;SECTION=HEADER", "from the fresh machine");
-        await ReadAsync(machine, "pop3://127.0.0.1/1", "from the fresh machine");
+        await SendAsync(machine, user, "127.0.0.1:25", "from the fresh machine");
+        await ReadAsync(machine, user, "imap://127.0.0.1/INBOX;MAILINDEX=1;SECTION=HEADER", "from the fresh machine");
+        await ReadAsync(machine, user, "pop3://127.0.0.1/1", "from the fresh machine");
 
-        await machine.RunAsync(null, "swaks", "--server", "127.0.0.1", "--auth", "PLAIN", "--auth-user", User, "--auth-password", "wrong", "--quit-after", "AUTH");
-        await machine.RunAsync(null, "curl", "-s", "-u", $"{User}:wrong", "imap://127.0.0.1/");
+        await machine.RunAsync(null, "swaks", "--server", "127.0.0.1", "--auth", "PLAIN", "--auth-user", user.Name, "--auth-password", "wrong", "--quit-after", "AUTH");
+        await machine.RunAsync(null, "curl", "-s", "-u", $"{user.Name}:wrong", "imap://127.0.0.1/");
         await Eventually.TrueAsync(async () => await BannedAsync(machine) == 2, "two lines for fail2ban", TimeSpan.FromSeconds(60));
 
         TestHouse.Signal(house.Id, "TERM");
@@ -32,7 +30,7 @@ public sealed class ProductionTests
     });
 
     [NamespaceFact]
-    public Task A_certificate_and_what_is_commented_out_open_the_other_ports_at_a_reload() => WithUserAsync(async machine =>
+    public Task A_certificate_and_what_is_commented_out_open_the_other_ports_at_a_reload() => WithUserAsync(async (machine, user) =>
     {
         await machine.StartAsync("saslauthd");
         var house = await machine.StartAsync("mailsupervisor");
@@ -44,10 +42,10 @@ public sealed class ProductionTests
         TestHouse.Signal(house.Id, "HUP");
 
         await Eventually.TrueAsync(async () => (await machine.RunAsync(null, "nc", "-z", "127.0.0.1", "465")).Status == 0, "port 465", TimeSpan.FromSeconds(60));
-        await SendAsync(machine, "127.0.0.1:587", "by STARTTLS", "--tls");
-        await SendAsync(machine, "127.0.0.1:465", "by TLS", "--tlsc");
-        await ReadAsync(machine, "imaps://127.0.0.1/INBOX;MAILINDEX=1;SECTION=HEADER", "by STARTTLS");
-        await ReadAsync(machine, "pop3s://127.0.0.1/2", "by TLS");
+        await SendAsync(machine, user, "127.0.0.1:587", "by STARTTLS", "--tls");
+        await SendAsync(machine, user, "127.0.0.1:465", "by TLS", "--tlsc");
+        await ReadAsync(machine, user, "imaps://127.0.0.1/INBOX;MAILINDEX=1;SECTION=HEADER", "by STARTTLS");
+        await ReadAsync(machine, user, "pop3s://127.0.0.1/2", "by TLS");
 
         void Uncomment(string file, params string[] beginnings)
         {
@@ -82,31 +80,23 @@ public sealed class ProductionTests
         return int.Parse(report.Split(" ignored, ")[1].Split(" matched")[0]);
     }
 
-    static async Task SendAsync(FreshMachine machine, string server, string subject, params string[] options)
+    static async Task SendAsync(FreshMachine machine, SystemUser user, string server, string subject, params string[] options)
     {
-        var sent = await machine.RunAsync(null, "swaks", ["--server", server, "--auth", "PLAIN", "--auth-user", User, "--auth-password", Password,
-            "--from", $"{User}@localhost", "--to", $"{User}@localhost", "--header", $"Subject: {subject}", .. options]);
+        var sent = await machine.RunAsync(null, "swaks", ["--server", server, "--auth", "PLAIN", "--auth-user", user.Name, "--auth-password", user.Password,
+            "--from", $"{user.Name}@localhost", "--to", $"{user.Name}@localhost", "--header", $"Subject: {subject}", .. options]);
         Assert.True(sent.Status == 0, sent.All + machine.Log);
     }
 
-    static Task ReadAsync(FreshMachine machine, string url, string subject) => Eventually.TrueAsync(
-        async () => (await machine.RunAsync(null, "curl", "-s", "-k", "-u", $"{User}:{Password}", url)).Output.Contains($"Subject: {subject}"),
+    static Task ReadAsync(FreshMachine machine, SystemUser user, string url, string subject) => Eventually.TrueAsync(
+        async () => (await machine.RunAsync(null, "curl", "-s", "-k", "-u", $"{user.Name}:{user.Password}", url)).Output.Contains($"Subject: {subject}"),
         $"{subject} at {url}", TimeSpan.FromSeconds(60));
 
-    /// <summary>A fresh machine with one mail user, made as README says.</summary>
-    static async Task WithUserAsync(Func<FreshMachine, Task> test)
+    /// <summary>A fresh machine with one mail user.</summary>
+    static async Task WithUserAsync(Func<FreshMachine, SystemUser, Task> test)
     {
         await using var machine = new FreshMachine();
         await machine.BootAsync();
-        await Eventually.TrueAsync(async () => (await Run.Async("useradd", "-m", "-s", "/usr/sbin/nologin", User)).Status is 0 or 9, "useradd gets the lock", TimeSpan.FromSeconds(60));
-        try
-        {
-            Assert.Equal(0, (await Run.WithInputAsync($"{User}:{Password}\n", "chpasswd")).Status);
-            await test(machine);
-        }
-        finally
-        {
-            await Run.Async("userdel", "-rf", User);
-        }
+        await using var user = await SystemUser.CreateAsync(machine.Installation["home"]);
+        await test(machine, user);
     }
 }
