@@ -57,15 +57,21 @@ public sealed class FreshMachine : IAsyncDisposable
     /// <summary>Runs a command on that machine.</summary>
     public Task<Ran> RunAsync(string? input, string program, params string[] arguments) => Run.WithInputAsync(input, "nsenter", Enter([program, .. arguments]));
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the services, the last one first.</summary>
+    public async Task ShutDownAsync()
     {
         foreach (var service in Enumerable.Reverse(_services))
         {
             if (!service.HasExited)
                 TestHouse.Signal(service.Id, "TERM");
             await service.WaitForExitAsync().WaitAsync(_patience);
-            service.Dispose();
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ShutDownAsync();
+        _services.ForEach(s => s.Dispose());
         _holder?.Kill();
         _holder?.Dispose();
         Installation.Dispose();

@@ -97,6 +97,14 @@ public sealed class ProductionTests
         await using var machine = new FreshMachine();
         await machine.BootAsync();
         await using var user = await SystemUser.CreateAsync(machine.Installation["home"]);
-        await test(machine, user);
+        try
+        {
+            await test(machine, user);
+        }
+        finally
+        {
+            // A worker may run as the user, who is to go.
+            await machine.ShutDownAsync();
+        }
     }
 }
