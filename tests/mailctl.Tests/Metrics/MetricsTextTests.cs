@@ -53,7 +53,7 @@ public sealed partial class MetricsTextTests
     public void A_line_that_is_none_of_ours_is_left_out(string line)
     {
         var text = Merge(("evil", Heads + line + "\n"));
-        Assert.Equal("mail_process_up{process=\"evil\"} 1", Assert.Single(text.Split('\n').Where(l => l.Length > 0 && l[0] != '#')));
+        Assert.Equal("mail_process_up{process=\"evil\"} 1", Assert.Single(text.Split('\n'), l => l.Length > 0 && l[0] != '#'));
     }
 
     [Fact]
