@@ -8,6 +8,7 @@
 using MailServers.Roles;
 using Sasl.Hosting.Daemon;
 using Sasl.Hosting.Logging;
+using Sasl.Hosting.Metrics;
 using Sasl.Hosting.Unix;
 using Sasl.Protocols.Supervision;
 
@@ -24,6 +25,7 @@ try
     Identity.RaiseDescriptorLimit();
     using var lifetime = new Lifetime();
     using var supervisor = await SupervisedChild.ConnectAsync(child);
+    using var metrics = MetricsServer.Start(supervisor.MetricsListener, supervisor.Retiring);
     await role.RunAsync(supervisor, child.Log);
     return ExitCode.Ok;
 }

@@ -59,6 +59,7 @@ sealed class Handlers(IUserDirectory users, WorkerTable workers, Func<HousePlan>
         if (Refusal(user) is var (code, reason))
         {
             SupervisorLog.HandOffRefused(log, request.Session, reason);
+            SupervisorMetrics.Attached(request.Protocol, code);
             await child.SendAsync([Verb.No, id, code, reason]);
             return;
         }
@@ -73,6 +74,7 @@ sealed class Handlers(IUserDirectory users, WorkerTable workers, Func<HousePlan>
         var user = await users.FindAsync(name, stop);
         if (Refusal(user) is var (code, reason))
         {
+            SupervisorMetrics.Attached("lmtp", code);
             await child.SendAsync([Verb.No, id, code, reason]);
             return;
         }
@@ -94,9 +96,11 @@ sealed class Handlers(IUserDirectory users, WorkerTable workers, Func<HousePlan>
         catch (Exception failure) when (failure is IOException or InvalidOperationException or TimeoutException or System.ComponentModel.Win32Exception)
         {
             SupervisorLog.ChildFailed(log, $"worker uid {user.Uid}", failure.Message, 0);
+            SupervisorMetrics.Attached(attachment.Protocol, "temp");
             await child.SendAsync([Verb.No, id, "temp", "no worker"]);
             return;
         }
+        SupervisorMetrics.Attached(attachment.Protocol, "ok");
         await child.SendAsync([Verb.Ok, id, $"pid={pid}"], answer);
     }
 

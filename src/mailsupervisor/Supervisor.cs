@@ -1,7 +1,8 @@
 // The supervisor: root, and small.
 //
 // Invariants (architecture.md):
-//  1. No network protocol is spoken here: listening sockets are bound and passed, never accepted from.
+//  1. No network protocol is spoken here: listening sockets are bound and passed, never accepted from. The one socket that is accepted
+//     from tells metrics to the supervisor's own user and reads nothing.
 //  2. A front end never names a user: a hand-off is a reference that the auth server confirms, once, for that front end's pid.
 //  3. A child is served only after SO_PEERCRED has shown the pid that was started and the uid that was wanted (Child.StartAsync).
 //  4. A uid below first_valid_uid is refused, whatever the auth server says.
@@ -12,6 +13,7 @@ using MailSupervisor.Workers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using Sasl.Hosting.Logging;
+using Sasl.Hosting.Metrics;
 using Sasl.Hosting.Unix;
 using Sasl.Protocols.Supervision;
 
@@ -30,6 +32,7 @@ sealed class Supervisor : IDisposable
     readonly WorkerTable _workers;
     readonly Handlers _handlers;
     readonly CancellationTokenSource _stop = new();
+    readonly InstrumentSums _sums = new();
     List<(Keeper Keeper, Task Running)> _keepers = [];
     HousePlan _plan;
 
@@ -44,6 +47,11 @@ sealed class Supervisor : IDisposable
     /// <summary>Binds everything and starts the children in the order of the plan, each after the one before it is ready.</summary>
     public async Task StartAsync()
     {
+        if (_plan.Metrics is { } metrics)
+        {
+            HouseDirectories.Prepare(_plan);
+            _ = MetricsServer.RunAsync(_listeners.Bind(metrics), _sums, _stop.Token);
+        }
         await ReloadAsync(_plan);
         _ = EndIdleWorkersAsync();
     }
@@ -55,7 +63,7 @@ sealed class Supervisor : IDisposable
         HouseDirectories.Prepare(plan);
         Directory.CreateDirectory(_runtime);
         Files.ChangeMode(_runtime, 0x1C9);
-        foreach (var listener in plan.Children.SelectMany(c => c.Listeners))
+        foreach (var listener in plan.Listeners)
             _listeners.Bind(listener);
         var kept = new List<(Keeper, Task)>();
         foreach (var (keeper, running) in _keepers)
@@ -73,7 +81,7 @@ sealed class Supervisor : IDisposable
         _keepers = kept;
         foreach (var added in plan.Children.Where(c => kept.TrueForAll(k => k.Item1.Name != c.Name)))
             await KeepAsync(added);
-        _listeners.Keep(plan.Children.SelectMany(c => c.Listeners));
+        _listeners.Keep(plan.Listeners);
         await _workers.EndIdleAsync(TimeSpan.Zero);
     }
 
@@ -95,6 +103,7 @@ sealed class Supervisor : IDisposable
     public void Dispose()
     {
         _listeners.Dispose();
+        _sums.Dispose();
         _stop.Dispose();
     }
 
@@ -112,6 +121,7 @@ sealed class Supervisor : IDisposable
     {
         var plan = _plan.Worker with { Name = $"worker {identity.Name}", Identity = identity };
         var child = await StartChildAsync(plan, stop);
+        SupervisorMetrics.Workers.Add(1);
         _ = Task.Run(async () =>
         {
             try
@@ -120,10 +130,14 @@ sealed class Supervisor : IDisposable
                 _workers.Forget(child);
                 var status = await child.WaitAsync();
                 if (status != 0 && !child.IsLeaving)
+                {
+                    SupervisorMetrics.Ended("worker");
                     SupervisorLog.ChildEnded(_log, plan.Name, child.Pid, status, 0);
+                }
             }
             finally
             {
+                SupervisorMetrics.Workers.Add(-1);
                 child.Dispose();
             }
         }, CancellationToken.None);

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Sasl.Credentials;
 using Sasl.Hosting.Daemon;
+using Sasl.Hosting.Metrics;
 using Sasl.Hosting.Net;
 using Sasl.Hosting.Unix;
 
@@ -30,7 +31,12 @@ static class Daemon
             (var listener, refusal) = directory.Listen();
             if (listener is null)
                 return Refuse(refusal!, log);
+            (var metrics, refusal) = directory.ListenForMetrics();
+            if (metrics is null)
+                return Refuse(refusal!, log);
             using (listener)
+            using (metrics)
+            using (MetricsServer.Start(metrics, lifetime.Stopping))
             {
                 await ServeAsync(options, directory.SocketPath, listener, SilentAllowed(descriptors), lifetime, log);
             }

@@ -24,10 +24,15 @@ sealed class MuxConversation(Verifier verifier, SilentConnections silent, MuxDea
             var closed = WatchAsync(socket, abandoned);
             var reply = parsed.Reply;
             if (parsed.Status == RequestStatus.Refused)
+            {
+                SaslauthdMetrics.Malformed();
                 log.BadRequest(parsed.Problem);
+            }
             else
+            {
                 // The end of the daemon does not cancel this.
                 reply = await verifier.AnswerAsync(parsed.Request!, abandoned.Token);
+            }
             CryptographicOperations.ZeroMemory(buffer);
             await ReplyAsync(socket, reply);
             await AwaitCloseAsync(socket, closed, stop);

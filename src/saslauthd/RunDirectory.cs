@@ -5,21 +5,23 @@ using Sasl.Hosting.Unix;
 
 namespace Saslauthd;
 
-/// <summary>The directory of -m: the socket "mux" and the locked pid file that makes this daemon the only one there.</summary>
+/// <summary>The directory of -m: the sockets "mux" and "metrics", and the locked pid file that makes this daemon the only one there.</summary>
 sealed class RunDirectory : IDisposable
 {
     readonly PidFile _pidFile;
-    ulong? _socketInode;
+    readonly Dictionary<string, ulong?> _inodes = [];
 
-    RunDirectory(string path, PidFile pidFile) => (SocketPath, _pidFile) = (System.IO.Path.Combine(path, "mux"), pidFile);
+    RunDirectory(string path, PidFile pidFile) => (SocketPath, MetricsPath, _pidFile) = (System.IO.Path.Combine(path, "mux"), System.IO.Path.Combine(path, "metrics"), pidFile);
 
     public string SocketPath { get; }
+
+    public string MetricsPath { get; }
 
     /// <summary>Makes the directory, 0755, when only it is missing, and takes the lock before anything in it is touched.</summary>
     public static (RunDirectory? Taken, StartRefusal? Refusal) Take(string path)
     {
         // The socket is bound under a name with the process id first. Cyrus cuts too long a name and reports success.
-        if (Encoding.UTF8.GetByteCount(System.IO.Path.Combine(path, "mux.")) + 10 > UnixSockets.LongestPath)
+        if (Encoding.UTF8.GetByteCount(System.IO.Path.Combine(path, "metrics.")) + 10 > UnixSockets.LongestPath)
             return (null, new($"the path of the run directory is too long for a socket: {path}", 1));
         try
         {
@@ -41,25 +43,33 @@ sealed class RunDirectory : IDisposable
     }
 
     /// <summary>Anybody may connect who may enter the directory: that is where access is decided, as ever.</summary>
-    public (Socket? Listener, StartRefusal? Refusal) Listen()
+    public (Socket? Listener, StartRefusal? Refusal) Listen() => Listen(SocketPath, 0x1FF);
+
+    /// <summary>How many have which password right is for this daemon's own user only.</summary>
+    public (Socket? Listener, StartRefusal? Refusal) ListenForMetrics() => Listen(MetricsPath, 0x180);
+
+    /// <summary>The sockets go first, those that are still ours: whoever finds the lock free finds no socket.</summary>
+    public void Dispose()
+    {
+        foreach (var (path, inode) in _inodes)
+        {
+            if (inode is not null && Files.Status(path)?.Inode == inode)
+                File.Delete(path);
+        }
+        _pidFile.Dispose();
+    }
+
+    (Socket? Listener, StartRefusal? Refusal) Listen(string path, uint mode)
     {
         try
         {
-            var listener = UnixSockets.Listen(SocketPath, mode: 0x1FF);
-            _socketInode = Files.Status(SocketPath)?.Inode;
+            var listener = UnixSockets.Listen(path, mode);
+            _inodes[path] = Files.Status(path)?.Inode;
             return (listener, null);
         }
         catch (Exception failure) when (failure is IOException or SocketException or UnauthorizedAccessException)
         {
-            return (null, new($"{SocketPath}: {failure.Message}", 1));
+            return (null, new($"{path}: {failure.Message}", 1));
         }
-    }
-
-    /// <summary>The socket goes first, if it is still ours: whoever finds the lock free finds no socket.</summary>
-    public void Dispose()
-    {
-        if (_socketInode is { } inode && Files.Status(SocketPath)?.Inode == inode)
-            File.Delete(SocketPath);
-        _pidFile.Dispose();
     }
 }

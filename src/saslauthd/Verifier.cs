@@ -17,6 +17,7 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
         var state = cache is null ? null : mechanisms.State;
         if (cache?.Knows(state!, login, request.Realm, request.Service, request.Password.Span) == true)
         {
+            SaslauthdMetrics.Cached();
             log.CachedSuccess(SaslauthdLog.Field(login), SaslauthdLog.Field(request.Service), SaslauthdLog.Field(request.Realm));
             return "OK";
         }
@@ -25,6 +26,7 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
             : await mechanisms.VerifyAsync(new(login, request.Realm, request.Service, request.Password, request.RemoteIp), stop);
         if (verdict.IsOk)
             cache?.Remember(state!, login, request.Realm, request.Service, request.Password.Span);
+        SaslauthdMetrics.Verified(mechanism, verdict.Kind);
         Report(login, request, verdict, mechanism);
         return verdict.Kind switch
         {

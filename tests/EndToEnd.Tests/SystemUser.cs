@@ -14,11 +14,13 @@ public sealed class SystemUser : IAsyncDisposable
 
     public uint Uid { get; private set; }
 
-    public static async Task<SystemUser> CreateAsync(TestHouse house, string password = "s3cret pass")
+    public static Task<SystemUser> CreateAsync(TestHouse house, string password = "s3cret pass") => CreateAsync(house["home"], password);
+
+    public static async Task<SystemUser> CreateAsync(string homes, string password = "s3cret pass")
     {
         var name = $"mailt{Guid.NewGuid():N}"[..14];
-        var user = new SystemUser { Name = name, Password = password, Home = house[$"home/{name}"] };
-        Directory.CreateDirectory(house["home"]);
+        var user = new SystemUser { Name = name, Password = password, Home = Path.Combine(homes, name) };
+        Directory.CreateDirectory(homes);
         await AccountAsync(null, "useradd", "-m", "-d", user.Home, "-s", "/sbin/nologin", name);
         await AccountAsync($"{name}:{password}\n", "chpasswd", "-c", "SHA256");
         user.Uid = Sasl.Hosting.Unix.Accounts.Find(name)!.Uid;

@@ -165,7 +165,6 @@ public sealed class TestHouse : IAsyncDisposable
     /// <summary>smtpd_sasl_type = dovecot with the socket that dovecot.conf offers, as beside a Postfix.</summary>
     public TestHouse UseDovecotAuth()
     {
-        Directory.CreateDirectory(this["spool/private"]);
         return Configure("main.cf", "smtpd_sasl_type = cyrus", "smtpd_sasl_type = dovecot").Configure("main.cf", "smtpd_sasl_path = smtpd", "smtpd_sasl_path = private/auth")
             .Append("dovecot.conf", $"service auth {{\n  unix_listener {this["spool"]}/private/auth {{\n    mode = 0660\n  }}\n}}");
     }

@@ -4,7 +4,7 @@ namespace MailServers.Login;
 
 /// <summary>
 /// Whether a client may authenticate, and whether with a password that travels as it is. The auth server knows nothing of this: it is
-/// the front end that sees the line.
+/// the front end that sees the line (RFC 4616 §5: PLAIN only where the line keeps the password to itself).
 /// </summary>
 /// <param name="Secured">The line counts as safe: TLS, the same host, or a trusted network.</param>
 /// <param name="CleartextAllowed">PLAIN, LOGIN and USER/PASS may be used.</param>

@@ -37,6 +37,7 @@ sealed class LoginServer(LoginHost host)
         {
             _slots.Leave(slot);
         }
+        LoginMetrics.Ended(end);
         if (end == LoginEnd.HandedOver)
             return;
         LoginLog.Ended(host.Log, How(end), client.History.Summary(), LoginElements.Of(client));

@@ -54,9 +54,12 @@ public sealed class Acceptor(Socket listener, int limit, Func<Socket, Cancellati
             {
                 Interlocked.Decrement(ref _active);
                 socket.Close(0);
+                ConnectionMetrics.Refused();
                 Refused?.Invoke();
                 continue;
             }
+            ConnectionMetrics.Accepted();
+            ConnectionMetrics.Active.Add(1);
             _ = ServeAsync(socket, stop);
         }
         while (Active > 0)
@@ -89,6 +92,7 @@ public sealed class Acceptor(Socket listener, int limit, Func<Socket, Cancellati
         }
         finally
         {
+            ConnectionMetrics.Active.Add(-1);
             Interlocked.Decrement(ref _active);
         }
     }

@@ -28,7 +28,7 @@ public enum LineEnding
     /// <summary>CRLF or a bare LF.</summary>
     Lenient,
 
-    /// <summary>CRLF; a bare LF ends the line too but is reported, so that no two servers can disagree on where a line ends.</summary>
+    /// <summary>CRLF (RFC 5321 §2.3.8); a bare LF ends the line too but is reported, so that no two servers can disagree on where a line ends.</summary>
     Strict,
 }
 

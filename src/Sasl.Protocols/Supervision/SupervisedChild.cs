@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
+using Sasl.Hosting.Metrics;
 
 namespace Sasl.Protocols.Supervision;
 
@@ -40,6 +41,9 @@ public sealed class SupervisedChild : IDisposable
     /// <summary>Cancelled when a successor accepts on the same sockets; those being served stay. A drain cancels it too.</summary>
     public CancellationToken Retiring => _retiring.Token;
 
+    /// <summary>Where this process tells its metrics; null when it is not to tell any.</summary>
+    public Socket? MetricsListener { get; private set; }
+
     /// <summary>Cancelled when the supervisor says drain, or is gone.</summary>
     public CancellationToken Draining => _draining.Token;
 
@@ -62,6 +66,9 @@ public sealed class SupervisedChild : IDisposable
             {
                 case [Verb.Config, var name, var text]:
                     child._configuration[name] = child._configuration.GetValueOrDefault(name) + text;
+                    break;
+                case [Verb.Listener, MetricsServer.ListenerName, ..] when frame.Descriptor is { } descriptor:
+                    child.MetricsListener = ToSocket(descriptor);
                     break;
                 case [Verb.Listener, var name, .. var options] when frame.Descriptor is { } descriptor:
                     child._listeners.Add(new(name, Options(options), ToSocket(descriptor)));
@@ -131,6 +138,7 @@ public sealed class SupervisedChild : IDisposable
         _channel.Dispose();
         _retiring.Dispose();
         _draining.Dispose();
+        MetricsListener?.Dispose();
         foreach (var listener in _listeners)
             listener.Socket.Dispose();
     }

@@ -112,6 +112,7 @@ sealed class AuthRequest : IDisposable
         if (!TryMove(Working, Ended))
             return null;
         _host.LogSuccess(_command, success.AuthorizationId, _session.Mechanism.Name);
+        AuthServerMetrics.Succeeded(_session.Mechanism);
         return ClientReplies.Ok(_command.Id, success, _credentials.GivenName, finalData);
     }
 
@@ -122,6 +123,7 @@ sealed class AuthRequest : IDisposable
     async Task<byte[]?> RefuseAsync(SaslOutcome.Failure failure, long began, CancellationToken stop)
     {
         HasNoVerdict = failure.Kind == FailureKind.Temporary;
+        AuthServerMetrics.Failed(_session.Mechanism, failure.Kind);
         if (failure.Kind == FailureKind.Malformed)
             _host.LogRefusal(_command, failure);
         var room = AuthHost.LongestAnswer - _host.Time.GetElapsedTime(began);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sasl.Hosting.Daemon;
 using Sasl.Hosting.Logging;
+using Sasl.Hosting.Metrics;
 using Sasl.Protocols.DovecotAuth;
 using Sasl.Protocols.Supervision;
 
@@ -16,6 +17,7 @@ static class Supervised
         Sasl.Hosting.Unix.Identity.RaiseDescriptorLimit();
         using var lifetime = new Lifetime();
         using var supervisor = await SupervisedChild.ConnectAsync(child);
+        using var metrics = MetricsServer.Start(supervisor.MetricsListener, supervisor.Retiring);
         var settings = AuthServerSettings.Parse(supervisor.Require(AuthServerSettings.ConfigurationName));
         using var log = new DaemonLog("auth", Facility.Mail, child.Log, LogStyle.Dovecot, settings.IsDebug ? LogLevel.Debug : LogLevel.Information);
         using var databases = new Databases();

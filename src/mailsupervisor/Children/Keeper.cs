@@ -41,6 +41,7 @@ sealed class Keeper(ChildPlan plan, Func<ChildPlan, CancellationToken, Task<Chil
                     continue;
                 }
                 var wait = backoff.Next();
+                SupervisorMetrics.Ended(Name);
                 SupervisorLog.ChildEnded(log, Name, child.Pid, status, wait.TotalSeconds);
                 await Task.Delay(wait, time, stop);
             }
@@ -52,6 +53,7 @@ sealed class Keeper(ChildPlan plan, Func<ChildPlan, CancellationToken, Task<Chil
             {
                 // Whatever it was, also a fault of our own: a child that nobody keeps any more would be worse than a line in the log.
                 var wait = backoff.Next();
+                SupervisorMetrics.Ended(Name);
                 SupervisorLog.ChildFailed(log, Name, failure.Message, wait.TotalSeconds);
                 await Task.WhenAny(Task.Delay(wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait, time, stop));
             }

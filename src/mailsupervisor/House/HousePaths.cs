@@ -15,6 +15,8 @@ sealed record HousePaths(string Base, string Spool)
 
     public string QueueStore => Path.Combine(Spool, "queue");
 
+    public string Metrics => Path.Combine(Base, "metrics");
+
     public string Sendmail => Path.Combine(Spool, "public", "sendmail");
 
     public string CyrusAuth(string name) => Path.Combine(Base, $"auth-{name.Replace('/', '_')}");

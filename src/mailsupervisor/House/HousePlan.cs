@@ -8,6 +8,12 @@ sealed record HousePlan(IReadOnlyList<ChildPlan> Children, ChildPlan Worker, Mai
     string AuthMasterPath, IReadOnlyList<DirectoryPlan> Directories)
 {
     public const string AuthServer = "auth";
+
+    /// <summary>Where the supervisor tells its own metrics; null: nowhere.</summary>
+    public ListenerPlan? Metrics { get; init; }
+
+    /// <summary>Every socket of the house.</summary>
+    public IEnumerable<ListenerPlan> Listeners => [.. Children.SelectMany(c => c.Listeners), .. Metrics is null ? Enumerable.Empty<ListenerPlan>() : [Metrics]];
 }
 
 /// <param name="IsOurs">Nobody else uses it: owner and mode are set right at each start. Otherwise an existing directory is left as it is.</param>

@@ -23,8 +23,12 @@ static class HousePlanner
         ];
         if (problems.Skip(before).Any(p => !p.IsWarning))
             return null;
-        return new HousePlan(children, Worker(configuration, identities), Mail(configuration), (uint)configuration.Dovecot.Settings.Integer(DovecotConf.FirstValidUid),
-            paths.Base, paths.AuthMaster, Directories(paths, identities));
+        var telling = children.ConvertAll(c => MetricsPlans.With(c, paths, problems));
+        return new HousePlan(telling, Worker(configuration, identities), Mail(configuration), (uint)configuration.Dovecot.Settings.Integer(DovecotConf.FirstValidUid),
+            paths.Base, paths.AuthMaster, [.. Directories(paths, identities), .. ForSockets(children, paths)])
+        {
+            Metrics = MetricsPlans.Supervisor(paths),
+        };
     }
 
     static ChildPlan Worker(MailConfiguration configuration, HouseIdentities identities) => new("worker", "mailservers", "worker", identities.Front, ChildRights.None, [],
@@ -47,6 +51,16 @@ static class HousePlanner
         new(paths.Base, 0x1ED, null, null, IsOurs: false),
         new(paths.Spool, 0x1ED, null, null, IsOurs: false),
         new(Path.GetDirectoryName(paths.Sendmail)!, 0x1ED, null, null, IsOurs: false),
+        new(paths.Metrics, 0x1C0, null, null, IsOurs: true),
         new(paths.QueueStore, 0x1C0, identities.Queue.Uid, identities.Queue.Gid, IsOurs: true),
     ];
+
+    /// <summary>
+    /// Where configured sockets lie beneath our own directories ("private" of smtpd_sasl_path): made when missing. Elsewhere a missing
+    /// directory is the administrator's slip, and binding says so.
+    /// </summary>
+    static IEnumerable<DirectoryPlan> ForSockets(IEnumerable<ChildPlan> children, HousePaths paths) => children
+        .SelectMany(c => c.Listeners).Where(l => l.IsUnix).Select(l => Path.GetDirectoryName(l.Address)!).Distinct(StringComparer.Ordinal)
+        .Where(d => d.StartsWith(paths.Spool + "/", StringComparison.Ordinal) || d.StartsWith(paths.Base + "/", StringComparison.Ordinal))
+        .Select(d => new DirectoryPlan(d, 0x1ED, null, null, IsOurs: false));
 }

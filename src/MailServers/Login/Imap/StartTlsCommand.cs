@@ -11,7 +11,7 @@ static class StartTlsCommand
             connection.WriteLine($"{command.Tag} BAD {(connection.IsTls ? "TLS is already active." : "TLS support isn't enabled.")}");
             return null;
         }
-        // What came in the clear must not be taken for something said under TLS: who sends on before our answer is refused.
+        // RFC 3501 §6.2.1: no command before the handshake. What came in the clear must not be taken for something said under TLS: who sends on before our answer is refused.
         if (connection.Reader.HasBufferedInput)
         {
             connection.WriteLine($"{command.Tag} BAD Nothing may follow STARTTLS before the handshake.");

@@ -11,7 +11,7 @@ static class StlsCommand
             session.Reply(client.Connection.IsTls ? "-ERR TLS is already active." : "-ERR TLS support isn't enabled.");
             return null;
         }
-        // What came in the clear must not be taken for something said under TLS: who sends on before our answer is refused.
+        // RFC 2595 §4: no command before the handshake. What came in the clear must not be taken for something said under TLS: who sends on before our answer is refused.
         if (client.Connection.Reader.HasBufferedInput)
         {
             session.Reply("-ERR Nothing may follow STLS before the handshake.");

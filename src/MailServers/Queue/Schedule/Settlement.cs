@@ -18,6 +18,7 @@ sealed class Settlement(QueueDirectory queue, QueueSettings settings, Routing.Ro
             foreach (var result in results.Select(r => Expand(message, added, r)).ToArray())
             {
                 Log(active, transport, started, result);
+                QueueMetrics.Attempted(result.Verdict);
                 active.Add(result);
                 // A bounced recipient is done only when its report is safe; that is at the end of the round.
                 if (result.Verdict is Verdict.Sent or Verdict.Expanded)

@@ -57,6 +57,7 @@ sealed class QueueDirectory : IDisposable
             if (!File.Exists(file[..^JournalSuffix.Length]))
                 Files.UnlinkAt(queue._queue, Path.GetFileName(file));
         }
+        QueueMetrics.Messages.Add(queue.Scan().LongCount());
         return queue;
     }
 
@@ -81,7 +82,11 @@ sealed class QueueDirectory : IDisposable
     }
 
     /// <summary>Makes an incoming file a message of the queue, durable when this completes.</summary>
-    internal Task PublishAsync(string id, SafeFileHandle file) => Commits.CommitAsync(file, () => Files.RenameNewAt(_incoming, id, _queue, id));
+    internal Task PublishAsync(string id, SafeFileHandle file) => Commits.CommitAsync(file, () =>
+    {
+        Files.RenameNewAt(_incoming, id, _queue, id);
+        QueueMetrics.Messages.Add(1);
+    });
 
     internal void Abandon(string id) => Files.UnlinkAt(_incoming, id);
 
@@ -116,6 +121,7 @@ sealed class QueueDirectory : IDisposable
             {
                 damaged = true;
                 Files.RenameAt(_queue, id, _corrupt, id);
+                QueueMetrics.Messages.Add(-1);
                 return null;
             }
             var message = new QueuedMessage(id, envelope, offset, file.Length - offset);
@@ -156,7 +162,8 @@ sealed class QueueDirectory : IDisposable
     /// <summary>Everybody has it, or knows why not.</summary>
     public void Remove(string id)
     {
-        Files.UnlinkAt(_queue, id);
+        if (Files.UnlinkAt(_queue, id))
+            QueueMetrics.Messages.Add(-1);
         Files.UnlinkAt(_queue, id + JournalSuffix);
     }
 

@@ -58,6 +58,7 @@ static class BdatCommand
         if (!mail.Lines.AtLineStart)
             await chunks.WriteAsync("\r\n"u8.ToArray(), CancellationToken.None);
         var reply = await DataCommand.EndAsync(session, mail, chunks);
+        SmtpMetrics.Ended(reply);
         await session.ResetMailAsync();
         return reply.IsError ? reply : Reply.Ok(reply.Lines[0].Replace("Ok:", $"Ok: {size} bytes"));
     }

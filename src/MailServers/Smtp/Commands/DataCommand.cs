@@ -33,6 +33,7 @@ static class DataCommand
             _ when result.SawBareLineFeed && session.RefusesBareNewline => Reply.Final(session.BareNewline),
             _ => await EndAsync(session, mail, incoming),
         };
+        SmtpMetrics.Ended(reply);
         await session.ResetMailAsync();
         return reply;
     }

@@ -22,7 +22,7 @@ static class StartTlsCommand
             return Reply.Error($"454 4.7.0 Error: too many new TLS sessions from {session.Client.Address}");
         if (!await session.SendAsync(Reply.Ok("220 2.0.0 Ready to start TLS")))
             return session.LostIn("STARTTLS", LineStatus.Closed);
-        // Nothing may be in the reader now; what is on the socket is the handshake, or breaks it.
+        // RFC 3207 §4: the client waits for the 220. Nothing may be in the reader now; what is on the socket is the handshake, or breaks it.
         if (session.Connection.Reader.HasBufferedInput || !await session.StartTlsAsync(stop))
             return Reply.Hangup;
         return Reply.None;
