@@ -9,6 +9,9 @@ public interface IStore : IDisposable
 {
     char Separator { get; }
 
+    /// <summary>Why no folder can have that name, in words for the client; null when one may.</summary>
+    string? ProblemOf(string folder);
+
     /// <summary>Every folder there is, INBOX first, parents that only exist through their children included (NoSelect).</summary>
     IReadOnlyList<FolderInfo> Folders();
 

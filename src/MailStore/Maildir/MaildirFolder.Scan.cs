@@ -176,7 +176,7 @@ sealed partial class MaildirFolder
         // maildir names begin with the time of delivery: in their order is in the order of arrival.
         foreach (var (baseName, file) in found.Unknown.OrderBy(f => f.Key, MessageOrder.Instance))
         {
-            var message = new MaildirMessage(this, _uids.Assign(), baseName);
+            var message = new MaildirMessage(this, _uids.Assign(), baseName) { IsUnclaimed = true };
             Add(message, file.Name, file.InNew);
             lines.Append(message.Record.ToString());
             count++;

@@ -21,6 +21,8 @@ sealed class MboxStore : IStore
 
     public char Separator => '/';
 
+    public string? ProblemOf(string folder) => IsInbox(folder) ? null : _onlyInbox.Text;
+
     public IReadOnlyList<FolderInfo> Folders() => [new(Inbox, NoSelect: false, HasChildren: false, Marked: _inbox.Status().Recent > 0)];
 
     public StoreResult Create(string folder) => IsInbox(folder) ? new(StoreError.AlreadyExists, "Mailbox already exists") : _onlyInbox;
