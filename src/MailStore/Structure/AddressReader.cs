@@ -51,7 +51,7 @@ ref struct AddressReader(ReadOnlySpan<char> text)
                     Angle(phrase);
                     break;
                 case '@' when isOneWord:
-                    Add(null, null, phrase, Domain());
+                    Add(null, null, quoted ? phrase : phrase.Replace(" ", ""), Domain());
                     break;
                 // Several words, or a quoted one alone, are a name.
                 case var at when phrase.Length > 0 || quoted:
@@ -127,8 +127,9 @@ ref struct AddressReader(ReadOnlySpan<char> text)
         {
             if (words.Length > 0 && IsBlankBefore(before))
             {
+                // RFC 5322 §4.4 obs-local-part: blanks around a dot do not end a word.
+                isOneWord &= next == '.' || words[^1] == '.';
                 words.Append(' ');
-                isOneWord = false;
             }
             if (next == '"')
             {
