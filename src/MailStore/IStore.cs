@@ -61,6 +61,9 @@ public interface IMailboxView : IDisposable
 
     bool IsReadOnly { get; }
 
+    /// <summary>The folder was taken away under the session: nothing can be done with the view any more.</summary>
+    bool IsGone { get; }
+
     uint UidValidity { get; }
 
     uint UidNext { get; }
@@ -109,7 +112,8 @@ public record MessageInfo(uint Uid, MessageFlags Flags, IReadOnlySet<string> Key
     public virtual long Size { get; init; } = Size;
 }
 
-public sealed record FolderInfo(string Name, bool NoSelect, bool HasChildren, bool Marked);
+/// <param name="NoInferiors">There is none and there can be none.</param>
+public sealed record FolderInfo(string Name, bool NoSelect, bool HasChildren, bool Marked, bool NoInferiors = false);
 
 /// <summary>Size is looked up when first asked for: it may mean reading every message.</summary>
 public record FolderStatus(int Messages, int Recent, uint UidNext, uint UidValidity, int Unseen, long Size)

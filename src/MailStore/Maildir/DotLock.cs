@@ -22,9 +22,22 @@ sealed class DotLock : IDisposable
     /// <summary>Waits for the lock. <see cref="IOException"/> when somebody holds it for a minute.</summary>
     public static DotLock Take(SafeFileHandle directory, string file, TimeProvider time)
     {
-        var name = file + ".lock";
         var began = time.GetTimestamp();
         for (var pause = 1; ; pause = Math.Min(pause * 2, 50))
+        {
+            if (TryTake(directory, file, time) is { } taken)
+                return taken;
+            if (time.GetElapsedTime(began) > _patience)
+                throw new IOException($"{file}.lock is held by another program");
+            Thread.Sleep(pause);
+        }
+    }
+
+    /// <summary>Null when another program holds it.</summary>
+    public static DotLock? TryTake(SafeFileHandle directory, string file, TimeProvider time)
+    {
+        var name = file + ".lock";
+        while (true)
         {
             try
             {
@@ -34,12 +47,9 @@ sealed class DotLock : IDisposable
             }
             catch (UnixException taken) when (taken.Error == UnixException.EEXIST)
             {
-                if (Override(directory, name, time))
-                    continue;
+                if (!Override(directory, name, time))
+                    return null;
             }
-            if (time.GetElapsedTime(began) > _patience)
-                throw new IOException($"{name} is held by another program");
-            Thread.Sleep(pause);
         }
     }
 
