@@ -51,6 +51,7 @@ public sealed class SearchTests
         S: a1 OK *
         C: a2 UID EXPUNGE 1
         S: * 1 EXPUNGE
+        S: * 3 RECENT
         S: a2 OK *
         C: a3 UID SEARCH ALL
         S: * SEARCH 2 3 4
