@@ -9,6 +9,9 @@ public interface IStore : IDisposable
 {
     char Separator { get; }
 
+    /// <summary>Why no folder can have that name, in words for the client; null when one may.</summary>
+    string? ProblemOf(string folder);
+
     /// <summary>Every folder there is, INBOX first, parents that only exist through their children included (NoSelect).</summary>
     IReadOnlyList<FolderInfo> Folders();
 
@@ -58,6 +61,9 @@ public interface IMailboxView : IDisposable
 
     bool IsReadOnly { get; }
 
+    /// <summary>The folder was taken away under the session: nothing can be done with the view any more.</summary>
+    bool IsGone { get; }
+
     uint UidValidity { get; }
 
     uint UidNext { get; }
@@ -106,7 +112,8 @@ public record MessageInfo(uint Uid, MessageFlags Flags, IReadOnlySet<string> Key
     public virtual long Size { get; init; } = Size;
 }
 
-public sealed record FolderInfo(string Name, bool NoSelect, bool HasChildren, bool Marked);
+/// <param name="NoInferiors">There is none and there can be none.</param>
+public sealed record FolderInfo(string Name, bool NoSelect, bool HasChildren, bool Marked, bool NoInferiors = false);
 
 /// <summary>Size is looked up when first asked for: it may mean reading every message.</summary>
 public record FolderStatus(int Messages, int Recent, uint UidNext, uint UidValidity, int Unseen, long Size)

@@ -19,6 +19,8 @@ sealed class MailboxView : IMailboxView
 
     public bool IsReadOnly { get; }
 
+    public bool IsGone => _folder.IsGone;
+
     public uint UidValidity => _folder.UidValidity;
 
     public uint UidNext => _folder.UidNext;

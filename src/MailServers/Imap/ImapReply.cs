@@ -27,8 +27,12 @@ readonly record struct ImapReply(ReplyKind Kind, string? Code, string Text)
         _ => No(result.Text, "CANNOT"),
     };
 
-    public static ImapReply NonExistent(string mailbox) => No($"Mailbox doesn't exist: {mailbox}", "NONEXISTENT");
+    public static ImapReply NonExistent(IStore store, string mailbox) => Missing(store, mailbox, "NONEXISTENT");
 
     /// <summary>RFC 3501 §6.4.7: CREATE would make the command work.</summary>
-    public static ImapReply TryCreate(string mailbox) => No($"Mailbox doesn't exist: {mailbox}", "TRYCREATE");
+    public static ImapReply TryCreate(IStore store, string mailbox) => Missing(store, mailbox, "TRYCREATE");
+
+    // RFC 3501 §6.3.11: no TRYCREATE when it is certain that the mailbox cannot be created.
+    static ImapReply Missing(IStore store, string mailbox, string code) =>
+        store.ProblemOf(mailbox) is { } problem ? No($"Invalid mailbox name: {problem}", "CANNOT") : No($"Mailbox doesn't exist: {mailbox}", code);
 }

@@ -27,8 +27,7 @@ sealed record ImapSettings
 
     public int MostBadCommands { get; init; } = 20;
 
-    /// <summary>imap_id_send: what ID tells about the server, name and value by turns.</summary>
-    public IReadOnlyList<string> IdSend { get; init; } = ["name", "mailservers"];
+    public ImapId Id { get; init; } = ImapId.Default;
 
     /// <summary>imap_literal_minus: literals that do not wait for leave have at most 4096 bytes (RFC 7888 §5).</summary>
     public bool LiteralMinus { get; init; }
@@ -41,22 +40,7 @@ sealed record ImapSettings
         LongestLine = (int)Math.Clamp(settings.Size(DovecotConf.ImapMaxLineLength), 8192, 1024 * 1024),
         LongestCommand = (int)Math.Clamp(4 * settings.Size(DovecotConf.ImapMaxLineLength), 32 * 1024, 4 * 1024 * 1024),
         IdleNotifyInterval = settings.Time(DovecotConf.ImapIdleNotifyInterval),
-        IdSend = IdOf(settings.Text(DovecotConf.ImapIdSend)),
+        Id = ImapId.From(settings),
         LiteralMinus = settings.Boolean(DovecotConf.ImapLiteralMinus),
     };
-
-    /// <summary>"name * version *": "*" stands for what the program would say itself; where it would say nothing the field is left out.</summary>
-    static List<string> IdOf(string text)
-    {
-        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var fields = new List<string>();
-        for (var i = 0; i + 1 < words.Length; i += 2)
-        {
-            var value = words[i + 1] != "*" ? words[i + 1]
-                : words[i] switch { "name" => "mailservers", "version" => typeof(ImapSettings).Assembly.GetName().Version?.ToString(3), _ => null };
-            if (value is not null)
-                fields.AddRange([words[i], value]);
-        }
-        return fields;
-    }
 }

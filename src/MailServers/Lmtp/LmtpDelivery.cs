@@ -5,6 +5,9 @@ namespace MailServers.Lmtp;
 /// <summary>Whose mail a worker takes, and by which rules.</summary>
 sealed record LmtpDelivery(string User, string Home)
 {
+    /// <summary>For the log only.</summary>
+    public string Session { get; init; } = "";
+
     public string HostName { get; init; } = "localhost";
 
     /// <summary>Owner that a .forward must have.</summary>

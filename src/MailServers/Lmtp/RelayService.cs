@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Text;
+using MailServers.Queue;
 using MailServers.Queue.Local;
 using MailServers.Queue.SmtpClient;
 using Microsoft.Extensions.Logging;
@@ -72,7 +74,10 @@ sealed class RelayService(Func<string, CancellationToken, Task<UserdbAnswer>> fi
                 }
                 if (Array.TrueForAll(_replies, r => r is not null))
                     return _replies[0];
-                return await _queue.CommandAsync("DATA", "sending DATA", _timeout, stop) is { Code: not 354 } unwilling ? From(unwilling) : null;
+                if (await _queue.CommandAsync("DATA", "sending DATA", _timeout, stop) is { Code: not 354 } unwilling)
+                    return From(unwilling);
+                await _queue.WriteTextAsync(Encoding.UTF8.GetBytes(Trace()), stop);
+                return null;
             }
             catch (Exception trouble) when (trouble is IOException or SocketException)
             {
@@ -95,6 +100,9 @@ sealed class RelayService(Func<string, CancellationToken, Task<UserdbAnswer>> fi
 
         string Mail() => $"MAIL FROM:<{mail.Sender}>{(mail.Body is { } body ? $" BODY={body}" : "")}{(mail.Utf8 ? " SMTPUTF8" : "")}"
             + $"{(mail.Return is { } ret ? $" RET={ret}" : "")}{(mail.EnvelopeId is { } id ? $" ENVID={id}" : "")}";
+
+        // RFC 5321 §4.4: whoever takes a mail says where from.
+        string Trace() => $"Received: from {mail.Client}\r\n\tby {service.HostName} with LMTP; {MailDate.Format(DateTimeOffset.UtcNow)}\r\n";
 
         // XMAILBOX: the user database has said yes; the queue must not send the mail to that domain's MX.
         static string To(RecipientCommand recipient) => $"RCPT TO:<{recipient.Address}> XMAILBOX"

@@ -1,4 +1,5 @@
 using System.Net;
+using MailServers.Imap;
 using Sasl.Hosting.Configuration;
 
 namespace MailServers.Login;
@@ -10,6 +11,9 @@ enum TlsMode { No, Yes, Required }
 sealed record LoginSettings
 {
     public string Greeting { get; init; } = "Ready.";
+
+    /// <summary>imap_id_send, as ID writes it: the same before and after the login.</summary>
+    public ImapId ImapId { get; init; } = ImapId.Default;
 
     public TlsMode Tls { get; init; } = TlsMode.Yes;
 
@@ -34,6 +38,7 @@ sealed record LoginSettings
     public static LoginSettings From(Settings settings) => new()
     {
         Greeting = settings.Text(DovecotConf.LoginGreeting),
+        ImapId = ImapId.From(settings),
         Tls = settings.Text(DovecotConf.Ssl) switch { "no" => TlsMode.No, "required" => TlsMode.Required, _ => TlsMode.Yes },
         DisablePlaintextAuth = settings.Boolean(DovecotConf.DisablePlaintextAuth),
         TrustedNetworks = Login.TrustedNetworks.TryParse(settings.List(DovecotConf.LoginTrustedNetworks), out var wrong)

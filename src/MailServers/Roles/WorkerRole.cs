@@ -49,7 +49,7 @@ sealed class WorkerConfiguration(SupervisedChild supervisor)
 
     public ImapSettings Imap => _imap.Value;
 
-    public LmtpDelivery LmtpFor(string user, string home) => _lmtp.Value with { User = user, Home = home };
+    public LmtpDelivery LmtpFor(Attachment attachment) => _lmtp.Value with { User = attachment.User, Home = attachment.Home, Session = attachment.Session };
 }
 
 /// <summary>The running sessions and the stores that they share.</summary>
@@ -78,7 +78,7 @@ sealed class WorkerSessions(WorkerConfiguration configuration, ILogger log, Canc
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                WorkerLog.Failed(log, attachment.Protocol, attachment.User, attachment.Session, failure);
+                WorkerLog.Failed(log, failure, attachment.Protocol, attachment.User, Environment.ProcessId, attachment.Session, attachment.Mail, attachment.Home);
                 await RefuseAsync(attachment, connection);
             }
         }
@@ -107,7 +107,7 @@ sealed class WorkerSessions(WorkerConfiguration configuration, ILogger log, Canc
             {
                 "imap" => ImapSession.RunAsync(connection, store, new(attachment.User, attachment.Tag, attachment.Session), configuration.Imap, log, draining),
                 "pop3" => Pop3Session.RunAsync(connection, store, new(attachment.User, attachment.Session), configuration.Pop3, log, draining),
-                "lmtp" => LmtpSession.RunAsync(connection, store, configuration.LmtpFor(attachment.User, attachment.Home), log, draining),
+                "lmtp" => LmtpSession.RunAsync(connection, store, configuration.LmtpFor(attachment), log, draining),
                 _ => throw new InvalidDataException($"a worker does not speak {attachment.Protocol}"),
             });
         }
@@ -158,6 +158,6 @@ sealed class WorkerSessions(WorkerConfiguration configuration, ILogger log, Canc
 
 static partial class WorkerLog
 {
-    [LoggerMessage(1, LogLevel.Error, "{protocol}({user})<{session}>: the session failed")]
-    public static partial void Failed(ILogger log, string protocol, string user, string session, Exception failure);
+    [LoggerMessage(1, LogLevel.Error, "{protocol}({user})<{pid}><{session}>: the session failed with mail_location={mail}, home={home}")]
+    public static partial void Failed(ILogger log, Exception failure, string protocol, string user, int pid, string session, string mail, string home);
 }

@@ -6,8 +6,9 @@ using Sasl.Hosting.Unix;
 namespace MailStore.Maildir;
 
 /// <summary>
-/// A lock that other mail programs understand: the file NAME.lock, made with O_EXCL, holding "pid:host". It is overridden when its
-/// process on this host is gone or nobody touched it for two minutes.
+/// A lock that other mail programs understand: the file NAME.lock, which holds "pid:host" from its first moment on, so that a crash
+/// never leaves one that tells nothing of its holder. It is overridden when its process on this host is gone or nobody touched it for
+/// two minutes.
 /// </summary>
 sealed class DotLock : IDisposable
 {
@@ -22,26 +23,62 @@ sealed class DotLock : IDisposable
     /// <summary>Waits for the lock. <see cref="IOException"/> when somebody holds it for a minute.</summary>
     public static DotLock Take(SafeFileHandle directory, string file, TimeProvider time)
     {
-        var name = file + ".lock";
         var began = time.GetTimestamp();
         for (var pause = 1; ; pause = Math.Min(pause * 2, 50))
         {
+            if (TryTake(directory, file, time) is { } taken)
+                return taken;
+            if (time.GetElapsedTime(began) > _patience)
+                throw new IOException($"{file}.lock is held by another program");
+            Thread.Sleep(pause);
+        }
+    }
+
+    /// <summary>Null when another program holds it.</summary>
+    public static DotLock? TryTake(SafeFileHandle directory, string file, TimeProvider time)
+    {
+        var name = file + ".lock";
+        while (true)
+        {
             try
             {
-                using var handle = Files.OpenAt(directory, name, Files.WriteOnly | Files.Create | Files.Exclusive, 0x180);
-                RandomAccess.Write(handle, Encoding.UTF8.GetBytes($"{Environment.ProcessId}:{Environment.MachineName}"), 0);
+                using var handle = Make(directory, name);
                 return new DotLock(directory, name, Files.Status(handle).Inode);
             }
             catch (UnixException taken) when (taken.Error == UnixException.EEXIST)
             {
-                if (Override(directory, name, time))
-                    continue;
+                if (!Override(directory, name, time))
+                    return null;
             }
-            if (time.GetElapsedTime(began) > _patience)
-                throw new IOException($"{name} is held by another program");
-            Thread.Sleep(pause);
         }
     }
+
+    static SafeFileHandle Make(SafeFileHandle directory, string name)
+    {
+        const int EISDIR = 21, EOPNOTSUPP = 95;
+        SafeFileHandle? handle = null;
+        try
+        {
+            handle = Files.OpenUnnamedAt(directory);
+            WriteHolder(handle);
+            Files.LinkOpenAt(handle, directory, name);
+            return handle;
+        }
+        catch (UnixException unknown) when (handle is null && unknown.Error is EISDIR or EOPNOTSUPP)
+        {
+            // A file system that has no files without names: the lock tells its holder a moment later.
+            handle = Files.OpenAt(directory, name, Files.WriteOnly | Files.Create | Files.Exclusive, 0x180);
+            WriteHolder(handle);
+            return handle;
+        }
+        catch
+        {
+            handle?.Dispose();
+            throw;
+        }
+    }
+
+    static void WriteHolder(SafeFileHandle file) => RandomAccess.Write(file, Encoding.UTF8.GetBytes($"{Environment.ProcessId}:{Environment.MachineName}"), 0);
 
     static bool Override(SafeFileHandle directory, string name, TimeProvider time)
     {

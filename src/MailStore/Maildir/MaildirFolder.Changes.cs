@@ -41,9 +41,13 @@ sealed partial class MaildirFolder
         var claimed = new List<uint>();
         using (Work())
         {
-            foreach (var message in _messages.Where(m => m.InNew).ToArray())
-                if (Rename(message, m => MessageFileName.FlagsOf(m.FileName)))
-                    claimed.Add(message.Uid);
+            foreach (var message in _messages.Where(m => m.IsRecent).ToArray())
+            {
+                if (message.InNew && !Rename(message, m => MessageFileName.FlagsOf(m.FileName)))
+                    continue;
+                message.IsUnclaimed = false;
+                claimed.Add(message.Uid);
+            }
         }
         return claimed;
     }
@@ -51,7 +55,7 @@ sealed partial class MaildirFolder
     public List<uint> RecentNow()
     {
         lock (_state)
-            return _messages.Where(m => m.InNew).Select(m => m.Uid).ToList();
+            return _messages.Where(m => m.IsRecent).Select(m => m.Uid).ToList();
     }
 
     /// <summary>Renames to cur/ with the flags that the function makes of the present name.</summary>

@@ -21,7 +21,7 @@ sealed partial class MaildirFolder
             using var held = _uids.Lock();
             var found = new ScanResult();
             var readable = ReadUids(found);
-            var messages = files.Select(f => new MaildirMessage(this, _uids.Assign(), f.Base) { Size = f.Size, SizeIsMeasured = true }).ToArray();
+            var messages = files.Select(f => new MaildirMessage(this, _uids.Assign(), f.Base) { Size = f.Size, SizeIsMeasured = true, IsUnclaimed = true }).ToArray();
             WriteUids(readable, string.Concat(messages.Select(m => m.Record.ToString())), messages.Length, messages.Select(m => m.Record));
             var done = 0;
             try

@@ -170,7 +170,7 @@ sealed partial class MaildirFolder : ISharedFolder, IDisposable
             foreach (var message in _messages)
             {
                 unseen += (message.Info.Flags & MessageFlags.Seen) == 0 ? 1 : 0;
-                recent += message.InNew ? 1 : 0;
+                recent += message.IsRecent ? 1 : 0;
             }
             return new MaildirStatus([.. _messages], recent, UidNext, UidValidity, unseen);
         }

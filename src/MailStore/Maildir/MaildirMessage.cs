@@ -18,6 +18,11 @@ sealed class MaildirMessage(MaildirFolder folder, uint uid, string baseName)
 
     public bool InNew { get; set; }
 
+    /// <summary>It got its UID here and no session has taken it as \Recent: also one that came with flags, and so stands in cur/.</summary>
+    public bool IsUnclaimed { get; set; }
+
+    public bool IsRecent => InNew || IsUnclaimed;
+
     /// <summary>The last scan that saw the file.</summary>
     public int Seen { get; set; }
 

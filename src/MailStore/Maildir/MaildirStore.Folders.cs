@@ -6,6 +6,8 @@ namespace MailStore.Maildir;
 /// <summary>The tree of folders: directories of the root that begin with a dot.</summary>
 sealed partial class MaildirStore
 {
+    public string? ProblemOf(string folder) => FolderName.Problem(folder);
+
     public IReadOnlyList<FolderInfo> Folders()
     {
         var names = FolderNames();

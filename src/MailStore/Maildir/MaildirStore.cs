@@ -15,6 +15,7 @@ sealed partial class MaildirStore : IStore
     readonly Dictionary<string, MaildirFolder> _open = [];
     readonly List<MaildirFolder> _idle = [];
     readonly UidValiditySource _validities;
+    readonly SubscriptionFile _subscriptions;
     bool _disposed;
 
     public MaildirStore(string path, TimeProvider time, ILogger log)
@@ -24,6 +25,7 @@ sealed partial class MaildirStore : IStore
         Names = new UniqueName(time);
         Changes = new Inotify();
         _validities = new UidValiditySource(_root, time);
+        _subscriptions = new SubscriptionFile(_root, "subscriptions", FolderName.Separator, FolderName.Problem, time);
     }
 
     public char Separator => FolderName.Separator;

@@ -141,7 +141,7 @@ sealed partial class MboxFolder
 
     public async ValueTask<CopyResult?> CopyAsync(uint[] uids, string folder, CancellationToken stop)
     {
-        if (!folder.Equals(Name, StringComparison.OrdinalIgnoreCase))
+        if (_store.Use(folder) is not { } target)
             return null;
         var (from, deliveries) = (new List<uint>(), new List<MboxDelivery>());
         try
@@ -156,10 +156,13 @@ sealed partial class MboxFolder
                 await delivery.TakeAsync(text, stop);
                 from.Add(uid);
             }
-            return new(UidValidity, from, deliveries.Count == 0 ? [] : Append(deliveries));
+            target.Refresh();
+            var to = deliveries.Count == 0 ? [] : target.Append(deliveries);
+            return new(target.UidValidity, from, to);
         }
         finally
         {
+            _store.Release(target);
             foreach (var delivery in deliveries)
                 delivery.Dispose();
         }

@@ -6,7 +6,7 @@ using Sasl.Hosting.Unix;
 namespace MailStore.Mbox;
 
 /// <summary>
-/// The INBOX as one mbox file. Every look and change holds <see cref="_disk"/> and the file's locks; offsets are valid only while
+/// A folder as one mbox file. Every look and change holds <see cref="_disk"/> and the file's locks; offsets are valid only while
 /// they are held, so texts are copied out before they are handed on. Changes are written from the first changed message on, through
 /// <see cref="MboxJournal"/>, so that a crash leaves the old or the new file.
 /// </summary>
@@ -14,6 +14,7 @@ sealed partial class MboxFolder : ISharedFolder, IDisposable
 {
     readonly Lock _disk = new(), _state = new();
     readonly TimeProvider _time;
+    readonly MboxStore _store;
     readonly SafeFileHandle _directory, _root;
     readonly string _file;
     readonly Inotify _changes = new();
@@ -28,13 +29,11 @@ sealed partial class MboxFolder : ISharedFolder, IDisposable
     long _lastAt;
     int _version;
 
-    public MboxFolder(SafeFileHandle root, string path, TimeProvider time)
+    /// <param name="directory">Where its file is; the folder closes it.</param>
+    /// <param name="root">Where the user may make files, which is not so in /var/mail.</param>
+    public MboxFolder(MboxStore store, string name, SafeFileHandle directory, string file, SafeFileHandle root, MboxJournal journal, TimeProvider time)
     {
-        (_root, _time) = (root, time);
-        var slash = path.LastIndexOf('/');
-        _directory = Files.OpenDirectory(slash > 0 ? path[..slash] : "/");
-        _file = path[(slash + 1)..];
-        _journal = new MboxJournal(root);
+        (_store, Name, _directory, _file, _root, _journal, _time) = (store, name, directory, file, root, journal, time);
         _changes.Watch(_directory, (name, _) =>
         {
             if (name is null || name == _file)
@@ -42,7 +41,10 @@ sealed partial class MboxFolder : ISharedFolder, IDisposable
         }, written: true);
     }
 
-    public string Name => "INBOX";
+    public string Name { get; }
+
+    /// <summary>Views and writers that use it.</summary>
+    public int Users { get; set; }
 
     public uint UidValidity => _validity;
 
@@ -125,12 +127,18 @@ sealed partial class MboxFolder : ISharedFolder, IDisposable
 
     void Replace()
     {
+        Retire();
+        throw new IOException($"the UIDVALIDITY of {Name} changed");
+    }
+
+    /// <summary>Ends the use by sessions: the next thing that they do fails.</summary>
+    public void Retire()
+    {
         lock (_state)
         {
             IsGone = true;
             Signal();
         }
-        throw new IOException("the UIDVALIDITY of INBOX changed");
     }
 
     /// <summary>Takes the new list; messages without a UID in the file keep the one they were told under, known by their place.</summary>
@@ -218,17 +226,11 @@ sealed partial class MboxFolder : ISharedFolder, IDisposable
         return parsed;
     }
 
-    public void Release()
-    {
-    }
+    public void Release() => _store.Release(this);
 
     public void Dispose()
     {
-        lock (_state)
-        {
-            IsGone = true;
-            Signal();
-        }
+        Retire();
         _changes.Dispose();
         _directory.Dispose();
     }

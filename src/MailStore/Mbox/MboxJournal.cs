@@ -9,16 +9,17 @@ namespace MailStore.Mbox;
 /// when it was found half done. (The file cannot be replaced by rename: its user may not make files in /var/mail.)
 /// Layout: inode, offset, length, old size, each 8 bytes; then the text.
 /// </summary>
-sealed class MboxJournal(SafeFileHandle root)
+/// <param name="root">A directory where the user may make files.</param>
+/// <param name="fileName">Its name there; with a dot in front, so that no program takes it for a mailbox.</param>
+sealed class MboxJournal(SafeFileHandle root, string fileName)
 {
-    const string FileName = ".inbox.journal";
     const int HeaderSize = 32;
 
     public bool IsPending { get; private set; } = true;
 
     public void Apply(SafeFileHandle mbox, SafeFileHandle tail, long length, long offset, long oldSize)
     {
-        var temporary = $"{FileName}.{Environment.ProcessId}";
+        var temporary = $"{fileName}.{Environment.ProcessId}";
         Files.UnlinkAt(root, temporary);
         try
         {
@@ -32,7 +33,7 @@ sealed class MboxJournal(SafeFileHandle root)
                 MboxText.Copy(tail, 0, length, journal, HeaderSize);
                 Files.Sync(journal);
             }
-            Files.RenameAt(root, temporary, root, FileName);
+            Files.RenameAt(root, temporary, root, fileName);
             Files.Sync(root);
         }
         catch
@@ -51,7 +52,7 @@ sealed class MboxJournal(SafeFileHandle root)
             return;
         try
         {
-            using var journal = Files.OpenAt(root, FileName, Files.ReadOnly | Files.NonBlocking);
+            using var journal = Files.OpenAt(root, fileName, Files.ReadOnly | Files.NonBlocking);
             Span<byte> header = stackalloc byte[HeaderSize];
             if (RandomAccess.Read(journal, header, 0) == HeaderSize)
                 Replay(journal, mbox, BinaryPrimitives.ReadInt64LittleEndian(header), BinaryPrimitives.ReadInt64LittleEndian(header[8..]),
@@ -62,7 +63,7 @@ sealed class MboxJournal(SafeFileHandle root)
             IsPending = false;
             return;
         }
-        Files.UnlinkAt(root, FileName);
+        Files.UnlinkAt(root, fileName);
         IsPending = false;
     }
 

@@ -5,7 +5,8 @@ namespace MailStore.Structure;
 
 /// <summary>
 /// RFC 5322 §3.4 address lists as an ENVELOPE tells them: comments dropped (a comment behind a bare address is its name, §3.4 of the
-/// old RFC 822), quoted pairs resolved, encoded words left alone. Reads anything; what is no address becomes an incomplete one.
+/// old RFC 822), quoted pairs resolved, encoded words left alone. Reads anything; what is no address becomes an incomplete one, and
+/// what stands behind an address up to the next comma is passed over: no address is put together from pieces that are not one.
 /// </summary>
 ref struct AddressReader(ReadOnlySpan<char> text)
 {
@@ -38,27 +39,29 @@ ref struct AddressReader(ReadOnlySpan<char> text)
                 continue;
             }
             _comment = null;
-            var phrase = Phrase(out var isLocal);
+            var phrase = Phrase(out var isOneWord, out var quoted);
             switch (Peek())
             {
                 case ':' when !inGroup:
                     _rest = _rest[1..];
                     _found.Add(new(null, null, phrase.Length > 0 ? phrase : " ", null));
                     inGroup = true;
-                    break;
+                    continue;
                 case '<':
                     Angle(phrase);
                     break;
-                case '@':
-                    Add(null, null, phrase, Domain());
+                case '@' when isOneWord:
+                    Add(null, null, quoted ? phrase : phrase.Replace(" ", ""), Domain());
                     break;
-                default:
-                    if (phrase.Length > 0 || isLocal)
+                // Several words, or a quoted one alone, are a name.
+                case var at when phrase.Length > 0 || quoted:
+                    if (at == '@' || quoted || !isOneWord)
+                        Add(phrase, null, "", null);
+                    else
                         Add(null, null, phrase, null);
-                    else if (_rest.Length > 0)
-                        _rest = _rest[1..];
                     break;
             }
+            SkipToEnd();
         }
         if (inGroup)
             _found.Add(new(null, null, null, null));
@@ -85,7 +88,7 @@ ref struct AddressReader(ReadOnlySpan<char> text)
                 _rest = _rest[1..];
             route = routing.ToString();
         }
-        var mailbox = Phrase(out _);
+        var mailbox = Phrase(out _, out _);
         var host = Peek() == '@' ? Domain() : null;
         while (Peek() is { } next && next is not ('>' or ',' or ';'))
             _rest = _rest[1..];
@@ -104,16 +107,30 @@ ref struct AddressReader(ReadOnlySpan<char> text)
         _found.Add(new(name ?? _comment, route, mailbox.Length > 0 ? mailbox : NoMailbox, host is { Length: > 0 } ? host : NoHost));
     }
 
+    /// <summary>Passes over what is left of this element of the list.</summary>
+    void SkipToEnd()
+    {
+        while (Peek() is { } next && next is not (',' or ';'))
+            if (next == '"')
+                Quoted(null);
+            else
+                _rest = _rest[1..];
+    }
+
     /// <summary>Words up to a special character; dots and quoted strings belong to it. Blanks inside become one.</summary>
-    string Phrase(out bool quoted)
+    string Phrase(out bool isOneWord, out bool quoted)
     {
         var words = new StringBuilder();
-        quoted = false;
+        (isOneWord, quoted) = (true, false);
         var before = _rest.Length;
         while (Peek() is { } next && next is not (',' or ';' or ':' or '<' or '>' or '@'))
         {
             if (words.Length > 0 && IsBlankBefore(before))
+            {
+                // RFC 5322 §4.4 obs-local-part: blanks around a dot do not end a word.
+                isOneWord &= next == '.' || words[^1] == '.';
                 words.Append(' ');
+            }
             if (next == '"')
             {
                 quoted = true;
@@ -133,30 +150,41 @@ ref struct AddressReader(ReadOnlySpan<char> text)
 
     readonly bool IsBlankBefore(int before) => _rest.Length < before;
 
-    void Quoted(StringBuilder words)
+    void Quoted(StringBuilder? words)
     {
         var i = 1;
         for (; i < _rest.Length && _rest[i] != '"'; i++)
-            words.Append(_rest[i] == '\\' && i + 1 < _rest.Length ? _rest[++i] : _rest[i]);
+        {
+            if (_rest[i] == '\\' && i + 1 < _rest.Length)
+                i++;
+            words?.Append(_rest[i]);
+        }
         _rest = _rest[Math.Min(_rest.Length, i + 1)..];
     }
 
+    /// <summary>RFC 5322 §4.4 obs-domain: blanks and comments may stand around dots, and end it elsewhere.</summary>
     string Domain()
     {
         _rest = _rest[1..];
         var domain = new StringBuilder();
+        var before = _rest.Length;
         while (Peek() is { } next && next is not (',' or ';' or ':' or '<' or '>' or '@' or '"'))
         {
+            if (domain.Length > 0 && next != '.' && domain[^1] != '.' && IsBlankBefore(before))
+                break;
             if (next == '[')
             {
                 var close = _rest.IndexOf(']');
                 var literal = close < 0 ? _rest : _rest[..(close + 1)];
                 domain.Append(literal);
                 _rest = _rest[literal.Length..];
-                continue;
             }
-            domain.Append(next);
-            _rest = _rest[1..];
+            else
+            {
+                domain.Append(next);
+                _rest = _rest[1..];
+            }
+            before = _rest.Length;
         }
         return domain.ToString();
     }

@@ -73,11 +73,16 @@ ref struct ParameterReader(ReadOnlySpan<char> text)
     string Token(ReadOnlySpan<char> stops)
     {
         var token = new StringBuilder();
+        // Blanks at the end are nobody's, but for those between quotation marks.
+        var quoted = 0;
         SkipBlank();
         while (_rest.Length > 0 && !stops.Contains(_rest[0]))
         {
             if (_rest[0] == '"')
+            {
                 Quoted(token);
+                quoted = token.Length;
+            }
             else if (_rest[0] == '(')
                 SkipBlank();
             else
@@ -86,7 +91,9 @@ ref struct ParameterReader(ReadOnlySpan<char> text)
                 _rest = _rest[1..];
             }
         }
-        return token.ToString().TrimEnd();
+        while (token.Length > quoted && token[^1] is ' ' or '\t')
+            token.Length--;
+        return token.ToString();
     }
 
     void Quoted(StringBuilder token)

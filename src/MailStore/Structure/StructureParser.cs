@@ -127,24 +127,26 @@ sealed class StructureParser : IDisposable
             _stop = (-1, false);
     }
 
+    /// <summary>
+    /// RFC 2046 §5.1.1: "boundary string comparisons must compare the boundary value with the beginning of each candidate line";
+    /// of several that begin it, the longest is meant.
+    /// </summary>
     bool AtBoundary()
     {
         var line = _lines.Line;
         if (_boundaries.Count == 0 || !_lines.StartsLine || !line.StartsWith("--"u8))
             return false;
-        line = line.TrimEnd(" \t"u8);
+        var best = -1;
         for (var i = _boundaries.Count - 1; i >= 0; i--)
-        {
-            var rest = line.StartsWith(_boundaries[i]) ? line[_boundaries[i].Length..] : "?"u8;
-            if (rest.IsEmpty && _parts >= MostParts)
-                continue;
-            if (rest.IsEmpty || rest.SequenceEqual("--"u8))
-            {
-                _stop = (i, !rest.IsEmpty);
-                return true;
-            }
-        }
-        return false;
+            if (line.StartsWith(_boundaries[i]) && (best < 0 || _boundaries[i].Length > _boundaries[best].Length))
+                best = i;
+        if (best < 0)
+            return false;
+        var closes = line[_boundaries[best].Length..].StartsWith("--"u8);
+        if (!closes && _parts >= MostParts)
+            return false;
+        _stop = (best, closes);
+        return true;
     }
 
     static Envelope EnvelopeOf(HeaderFields header)

@@ -116,6 +116,24 @@ public static unsafe partial class Files
             throw UnixException.Last($"link {oldName}");
     }
 
+    /// <summary>A name for a file that was opened without one (<see cref="OpenUnnamedAt"/>). Throws with EEXIST when the name is taken.</summary>
+    public static void LinkOpenAt(SafeHandle file, SafeHandle to, string newName)
+    {
+        const int FollowLink = 0x400;
+        var added = false;
+        file.DangerousAddRef(ref added);
+        try
+        {
+            if (linkat(to, $"/proc/self/fd/{file.DangerousGetHandle()}", to, newName, FollowLink) != 0)
+                throw UnixException.Last($"link {newName}");
+        }
+        finally
+        {
+            if (added)
+                file.DangerousRelease();
+        }
+    }
+
     /// <summary>fsync(2), of a file or a directory handle.</summary>
     public static void Sync(SafeHandle handle)
     {

@@ -14,7 +14,7 @@ public sealed class ImapSettingsTests
         var settings = From();
         Assert.Equal((ImapSettings.Default.LongestLine, ImapSettings.Default.LongestCommand), (settings.LongestLine, settings.LongestCommand));
         Assert.Equal(ImapSettings.Default.IdleNotifyInterval, settings.IdleNotifyInterval);
-        Assert.Equal(ImapSettings.Default.IdSend, settings.IdSend);
+        Assert.Equal(ImapSettings.Default.Id.Words, settings.Id.Words);
         Assert.False(settings.LiteralMinus);
     }
 
@@ -24,7 +24,7 @@ public sealed class ImapSettingsTests
         var settings = From(("imap_max_line_length", "16k"), ("imap_idle_notify_interval", "1 mins"), ("imap_id_send", "name House support-url http://x os *"));
         Assert.Equal(16 * 1024, settings.LongestLine);
         Assert.Equal(TimeSpan.FromMinutes(1), settings.IdleNotifyInterval);
-        Assert.Equal(["name", "House", "support-url", "http://x"], settings.IdSend);
+        Assert.Equal(["name", "House", "support-url", "http://x"], settings.Id.Words);
     }
 
     [Fact]

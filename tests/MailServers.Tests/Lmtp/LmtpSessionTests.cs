@@ -50,6 +50,13 @@ public sealed class LmtpSessionTests : IDisposable
         S: 221 *
         """, delivery);
 
+    [Fact]
+    public async Task The_log_names_user_and_session_as_Dovecot_does()
+    {
+        await DeliverAsync("250 2.0.0 <alice@example.org> Saved", text: "Message-ID: <1@x>\nC:\nC: x", delivery: new("alice", _home.Path) { Session = "s1" });
+        Assert.Contains(_log.All, l => l.EndsWith($"lmtp(alice)<{Environment.ProcessId}><s1>: msgid=<1@x>: saved mail to INBOX", StringComparison.Ordinal));
+    }
+
     string[] Mailbox() => Directory.Exists(_home["Maildir/new"]) ? [.. Directory.GetFiles(_home["Maildir/new"]).Select(File.ReadAllText)] : [];
 
     void Forward(string text, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite)

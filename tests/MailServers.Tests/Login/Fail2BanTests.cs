@@ -41,6 +41,30 @@ public sealed class Fail2BanTests
     }
 
     [InstalledFact(Program)]
+    public async Task A_session_that_the_server_ended_is_matched_too()
+    {
+        await using var house = LoginHouse.Imap(LoginHouse.Open with { ClientLimit = 1 });
+        var (dropped, first) = house.Connect();
+        await Dialogue.PlayAsync(new System.Net.Sockets.NetworkStream(dropped, ownsSocket: true), "S: * OK *\nC: a LOGIN bob wrong\nS: a NO *", Pace.Whole);
+        var (drained, second) = house.Connect();
+        await first.WaitAsync(TimeSpan.FromSeconds(60));
+        await Dialogue.PlayAsync(new System.Net.Sockets.NetworkStream(drained, ownsSocket: true), "S: * OK *\nC: a LOGIN bob wrong\nS: a NO *", Pace.Whole);
+        await house.Draining.CancelAsync();
+        await second.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Contains(house.Log.All, l => l.StartsWith("Disconnected: Connection queue full (auth failed, 1 attempts in ", StringComparison.Ordinal));
+        Assert.Contains(house.Log.All, l => l.StartsWith("Disconnected: Shutting down (auth failed, 1 attempts in ", StringComparison.Ordinal));
+        Assert.StartsWith("Lines: 2 lines, 0 ignored, 2 matched, 0 missed", await ReportAsync(house));
+    }
+
+    [InstalledFact(Program)]
+    public async Task Every_other_way_to_end_is_matched_after_a_wrong_password()
+    {
+        string[] ways = ["Disconnected: Inactivity", "Disconnected: Input too long", "Disconnected: Internal login failure"];
+        var report = await MatchedAsync(ways.Select(static w => $"{w} (auth failed, 1 attempts in 2 secs): user=<bob>, method=PLAIN, rip=192.0.2.7, lip=198.51.100.1, session=<x>"));
+        Assert.StartsWith("Lines: 3 lines, 0 ignored, 3 matched, 0 missed", Number(report));
+    }
+
+    [InstalledFact(Program)]
     public async Task A_cleartext_attempt_on_an_open_line_is_matched()
     {
         await using var house = LoginHouse.Pop3(new LoginSettings(), tls: true);

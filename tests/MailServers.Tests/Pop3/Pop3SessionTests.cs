@@ -215,6 +215,8 @@ public sealed class Pop3SessionTests
     {
         public char Separator => '.';
 
+        public string? ProblemOf(string folder) => null;
+
         public IMessageWriter? Append(string folder, MessageFlags flags, IReadOnlySet<string> keywords, DateTimeOffset? internalDate) => null;
 
         public StoreResult Create(string folder) => default;

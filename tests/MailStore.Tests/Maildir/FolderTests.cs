@@ -105,7 +105,7 @@ public class FolderTests
         Assert.Equal("INBOX a old*", Names(box.Store));
         Assert.Equal(0, box.Store.Status("INBOX")!.Messages);
         using var view = box.Select("old");
-        Assert.Equal((2, MessageFlags.Flagged, "K"), (view.Messages.Count, view.Messages[1].Flags, view.Messages[1].Keywords.Single()));
+        Assert.Equal((2, MessageFlags.Flagged | MessageFlags.Recent, "K"), (view.Messages.Count, view.Messages[1].Flags, view.Messages[1].Keywords.Single()));
         Assert.Equal(Mail, Box.Text(view, 2));
     }
 
@@ -132,6 +132,20 @@ public class FolderTests
     }
 
     [Fact]
+    public async Task What_came_with_flags_is_recent_to_the_first_session_only()
+    {
+        using var box = new Box();
+        await box.AppendAsync(Mail, flags: MessageFlags.Seen);
+        await box.AppendAsync(Mail);
+        Assert.Equal(2, box.Store.Status("INBOX")!.Recent);
+        using var reader = box.Select(readOnly: true);
+        using var first = box.Select();
+        using var second = box.Select();
+        Assert.Equal([2, 2, 0], ((IMailboxView[])[reader, first, second]).Select(v => v.Messages.Count(m => (m.Flags & MessageFlags.Recent) != 0)));
+        Assert.Equal(0, box.Store.Status("INBOX")!.Recent);
+    }
+
+    [Fact]
     public async Task Copy_keeps_flags_keywords_date_and_shares_the_file()
     {
         using var box = new Box();
@@ -145,7 +159,7 @@ public class FolderTests
         Assert.Equal([1u, 2u, 2u, 3u], copied.From.Concat(copied.To));
         using var target = box.Select("a");
         var copy = target.Messages[1];
-        Assert.Equal((MessageFlags.Seen, date, (long)Mail.Length), (copy.Flags, copy.InternalDate, copy.Size));
+        Assert.Equal((MessageFlags.Seen | MessageFlags.Recent, date, (long)Mail.Length), (copy.Flags, copy.InternalDate, copy.Size));
         Assert.Equal(["One", "Other"], copy.Keywords.Order());
         Assert.Equal(MessageFlags.Recent, target.Messages[2].Flags);
         Assert.Equal(Mail, Box.Text(target, 2));

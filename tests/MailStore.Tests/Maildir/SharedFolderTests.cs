@@ -122,7 +122,7 @@ public class SharedFolderTests
         File.Move(box["cur/" + name], box["cur/" + name.Replace(":2,S", ":2,FPSXc,foo")]);
         Assert.Equal(Mail, Box.Text(view, 1));
         Assert.Equal([1], view.Sync(false).FlagsChanged);
-        Assert.Equal(MessageFlags.Seen | MessageFlags.Flagged, view.Messages[0].Flags);
+        Assert.Equal(MessageFlags.Seen | MessageFlags.Flagged | MessageFlags.Recent, view.Messages[0].Flags);
         view.Store([1u], FlagChange.Remove, MessageFlags.Seen, Box.Keywords());
         Assert.EndsWith(":2,FPXc,foo", box.Files("cur")[0]);
     }

@@ -24,7 +24,11 @@ public class AddressReaderTests
     [InlineData("MAILER-DAEMON <>", "MAILER-DAEMON - MISSING_MAILBOX MISSING_DOMAIN")]
     [InlineData("<>", "")]
     [InlineData(",, ,a@b,", "- - a b")]
-    [InlineData("a . b @ c . d", "- - a . b c.d")]
+    [InlineData("a . b @ c . d", "- - a.b c.d")]
+    [InlineData("a b c", "a b c - MISSING_MAILBOX MISSING_DOMAIN")]
+    [InlineData("A B a@b.c", "A B a - MISSING_MAILBOX MISSING_DOMAIN")]
+    [InlineData("a@b.c d@e.f, g@h", "- - a b.c | - - g h")]
+    [InlineData("x <a@b> \"y, z\" w, c@d", "x - a b | - - c d")]
     [InlineData("Dr. X <x@y>", "Dr. X - x y")]
     public void An_address_list(string text, string expected) => Assert.Equal(expected, Read(text));
 

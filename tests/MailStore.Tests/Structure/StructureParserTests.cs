@@ -43,10 +43,28 @@ public class StructureParserTests
     }
 
     [Fact]
-    public void A_boundary_is_not_found_by_its_beginning()
+    public void A_line_is_a_boundary_by_its_beginning()
     {
-        var text = Lines("Content-Type: multipart/mixed; boundary=b", "", "--bb", "--b \t", "", "x --b", "--bb", "--b--x", "--b--");
-        Assert.Equal("x --b\r\n--bb\r\n--b--x", Body(text, Parse(text).Root.Children.Single()));
+        var text = Lines("Content-Type: multipart/mixed; boundary=b", "", "-b", "--b \t", "", "x --b", " --b", "--bb", "", "y", "--b--x", "z");
+        Assert.Equal(["x --b\r\n --b", "y"], Parse(text).Root.Children.Select(c => Body(text, c)));
+    }
+
+    [Fact]
+    public void Of_two_boundaries_the_longer_one_is_meant()
+    {
+        var text = Lines("Content-Type: multipart/mixed; boundary=b", "", "--b", "Content-Type: multipart/mixed; boundary=bb", "", "--bb", "", "x", "--bb", "", "y", "--b", "", "z", "--b--");
+        var root = Parse(text).Root;
+        Assert.Equal(["x", "y"], root.Children[0].Children.Select(c => Body(text, c)));
+        Assert.Equal("z", Body(text, root.Children[1]));
+    }
+
+    [Fact]
+    public void A_quoted_boundary_keeps_its_blanks()
+    {
+        var text = Lines("Content-Type: multipart/mixed; boundary=\"a b \" ; x=y ", "", "--a b ", "", "x", "--a b --", "z");
+        var root = Parse(text).Root;
+        Assert.Equal("x", Body(text, root.Children.Single()));
+        Assert.Equal("boundary=a b ;x=y", string.Join(';', root.Parameters.Select(p => $"{p.Key}={p.Value}")));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ static class AppendCommand
             return ImapReply.No("Can't save a zero byte message.");
         using var message = session.Store.Append(mailbox, flags, keywords, date);
         if (message is null)
-            return ImapReply.TryCreate(mailbox);
+            return ImapReply.TryCreate(session.Store, mailbox);
         if (synchronising)
             await session.Input.ContinueAsync("OK");
         return await TakeAsync(session, message);

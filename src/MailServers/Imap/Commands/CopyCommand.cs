@@ -14,7 +14,7 @@ static class CopyCommand
         if (uids.Count == 0)
             return ImapReply.Ok("No messages found.");
         return await session.Selected!.View.CopyAsync(uids, mailbox, CancellationToken.None) is { } result
-            ? ImapReply.Ok("Copy completed.", CopyUid(result)) : ImapReply.TryCreate(mailbox);
+            ? ImapReply.Ok("Copy completed.", CopyUid(result)) : ImapReply.TryCreate(session.Store, mailbox);
     }
 
     /// <summary>The arguments that COPY and MOVE share.</summary>

@@ -14,14 +14,7 @@ static class IdCommand
         arguments.ExpectEnd();
         if (arguments.Failed)
             return new(ImapReply.Bad(arguments.Error!));
-        var writer = session.Writer.Begin("* ID ");
-        var between = "(";
-        foreach (var word in session.Settings.IdSend)
-        {
-            writer.Text(between).String(word);
-            between = " ";
-        }
-        writer.Text(between == "(" ? "NIL" : ")").End();
+        session.Writer.Line($"* ID {session.Settings.Id}");
         return new(ImapReply.Ok("ID completed."));
     }
 

@@ -25,5 +25,5 @@ static class ListCommand
     }
 
     static string Attributes(FolderInfo folder) =>
-        (folder.NoSelect ? "\\Noselect " : "") + (folder.HasChildren ? "\\HasChildren" : "\\HasNoChildren") + (folder.Marked ? " \\Marked" : "");
+        (folder.NoSelect ? "\\Noselect " : "") + (folder.NoInferiors ? "\\NoInferiors" : folder.HasChildren ? "\\HasChildren" : "\\HasNoChildren") + (folder.Marked ? " \\Marked" : "");
 }

@@ -1,3 +1,5 @@
+using MailServers.Imap.Wire;
+
 namespace MailServers.Imap.Commands;
 
 /// <summary>
@@ -10,6 +12,8 @@ sealed class ListPattern(string pattern, char separator)
 
     public bool Matches(string name)
     {
+        // RFC 3501 §5.1: INBOX is INBOX in any case.
+        var caseless = MailboxName.IsInbox(name, separator) ? MailboxName.Inbox.Length : 0;
         // reached[i]: the pattern read so far matches the first i characters of the name.
         var reached = new bool[name.Length + 1];
         reached[0] = true;
@@ -22,14 +26,14 @@ sealed class ListPattern(string pattern, char separator)
                 continue;
             }
             for (var i = name.Length; i > 0; i--)
-                reached[i] = reached[i - 1] && name[i - 1] == c;
+                reached[i] = reached[i - 1] && (name[i - 1] == c || i <= caseless && char.ToUpperInvariant(c) == name[i - 1]);
             reached[0] = false;
         }
         return reached[^1];
     }
 
-    /// <summary>The pattern of a command: reference and name put together, INBOX in whatever spelling.</summary>
-    public static ListPattern? Expect(Wire.ImapDecoder arguments, char separator, out string reference, out string name)
+    /// <summary>The pattern of a command: reference and name put together.</summary>
+    public static ListPattern? Expect(ImapDecoder arguments, char separator, out string reference, out string name)
     {
         arguments.ExpectSpace();
         reference = arguments.ExpectMailbox(separator);
@@ -38,14 +42,6 @@ sealed class ListPattern(string pattern, char separator)
         arguments.ExpectEnd();
         if (reference.Length + name.Length > Longest)
             arguments.Fail("Pattern is too long.");
-        return arguments.Failed ? null : new(Wire.MailboxName.Canonical(WithInbox(reference + name), separator), separator);
-    }
-
-    /// <summary>"inb%" is a pattern of INBOX too: case does not count as far as it could become INBOX.</summary>
-    static string WithInbox(string pattern)
-    {
-        var wild = pattern.AsSpan().IndexOfAny('*', '%');
-        return wild is > 0 and <= 5 && "INBOX".StartsWith(pattern[..wild], StringComparison.OrdinalIgnoreCase)
-            ? "INBOX"[..wild] + pattern[wild..] : pattern;
+        return arguments.Failed ? null : new(reference + name, separator);
     }
 }

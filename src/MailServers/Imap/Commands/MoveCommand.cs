@@ -18,7 +18,7 @@ static class MoveCommand
         if (uids.Count == 0)
             return ImapReply.Ok("No messages found.");
         if (await view.CopyAsync(uids, mailbox, CancellationToken.None) is not { } result)
-            return ImapReply.TryCreate(mailbox);
+            return ImapReply.TryCreate(session.Store, mailbox);
         if (CopyCommand.CopyUid(result) is { } code)
             session.Writer.Line($"* OK [{code}] Moved UIDs.");
         // Only what was copied goes: a message that vanished meanwhile has no copy and no original.

@@ -11,6 +11,15 @@ static class RenameCommand
         arguments.ExpectSpace();
         var to = arguments.ExpectMailbox(session.Store.Separator);
         arguments.ExpectEnd();
-        return new(arguments.Failed ? ImapReply.Bad(arguments.Error!) : ImapReply.Of(session.Store.Rename(from, to), "Rename completed."));
+        if (arguments.Failed)
+            return new(ImapReply.Bad(arguments.Error!));
+        var result = session.Store.Rename(from, to);
+        // A mailbox that keeps its messages under another name stays selected; one that could not is left (RFC 7162 §3.2.11 CLOSED).
+        if (session.Selected is { View.IsGone: true })
+        {
+            session.Select(null);
+            session.Writer.Line("* OK [CLOSED] Selected mailbox was renamed.");
+        }
+        return new(ImapReply.Of(result, "Rename completed."));
     }
 }

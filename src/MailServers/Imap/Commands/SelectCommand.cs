@@ -22,7 +22,7 @@ static class SelectCommand
             session.Writer.Line("* OK [CLOSED] Previous mailbox closed.");
         session.Select(null);
         if (session.Store.Select(mailbox, readOnly) is not { } view)
-            return new(ImapReply.NonExistent(mailbox));
+            return new(ImapReply.NonExistent(session.Store, mailbox));
         session.Select(view);
         Tell(session.Writer, session.Selected!);
         return new(view.IsReadOnly ? ImapReply.Ok("Examine completed.", "READ-ONLY") : ImapReply.Ok("Select completed.", "READ-WRITE"));

@@ -38,7 +38,7 @@ static class StatusCommand
         if (arguments.Failed)
             return new(ImapReply.Bad(arguments.Error!));
         if (session.Store.Status(mailbox) is not { } status)
-            return new(ImapReply.NonExistent(mailbox));
+            return new(ImapReply.NonExistent(session.Store, mailbox));
         var writer = session.Writer.Begin("* STATUS ").Mailbox(mailbox);
         var between = " (";
         for (var i = 0; i < asked.Length; i++)

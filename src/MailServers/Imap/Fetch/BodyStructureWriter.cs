@@ -74,9 +74,9 @@ static class BodyStructureWriter
 
     static void Languages(ImapWriter writer, IReadOnlyList<string> languages)
     {
-        if (languages.Count <= 1)
+        if (languages.Count == 0)
         {
-            writer.NString(languages.Count == 0 ? null : languages[0]);
+            writer.Text("NIL");
             return;
         }
         var between = "(";

@@ -31,7 +31,12 @@ static class FetchParser
         var items = new List<FetchItem>();
         if (arguments.Peek('('))
         {
-            arguments.ExpectList(() => items.Add(ExpectItem(arguments)));
+            arguments.ExpectList(() =>
+            {
+                // Asked for twice is told once.
+                if (ExpectItem(arguments) is var item && !items.Contains(item))
+                    items.Add(item);
+            });
             if (items.Count == 0)
                 arguments.Fail("Empty FETCH list.");
             return items;

@@ -8,12 +8,13 @@ static class PartNumber
     public static PartStructure? Find(MessageStructure message, IReadOnlyList<uint> numbers)
     {
         PartStructure? part = null;
+        var leaves = 0;
         foreach (var number in numbers)
         {
             // The body whose parts are counted: the message's; then a multipart's own or that of an embedded message.
-            // Of a part that is neither, Dovecot takes "n.1" for the part itself, and so do we.
-            var body = part is null ? message.Root : part.IsMultipart ? part : part.Message?.Root ?? (ReferenceEquals(part, message.Root) ? null : part);
-            if (body is null)
+            // Of a part that is neither, Dovecot takes "n.1" for the part itself, and so do we, once.
+            var body = part is null ? message.Root : part.IsMultipart ? part : part.Message?.Root ?? part;
+            if (ReferenceEquals(body, part) && !part!.IsMultipart && (++leaves > 1 || ReferenceEquals(part, message.Root)))
                 return null;
             // "Every message has at least one part number": a body that is no multipart is part 1 of itself.
             if (body.IsMultipart)

@@ -11,9 +11,9 @@ namespace MailServers.Imap.Search;
 /// <summary>RFC 3501 §9 search: an optional charset and keys that must all match.</summary>
 sealed class SearchParser(ImapDecoder arguments, IReadOnlyList<MessageInfo> messages)
 {
-    const int Deepest = 50;
+    // A client that has no better way to say "one of these" sends a chain of ORs.
+    const int Deepest = 500;
 
-    static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     static readonly FrozenDictionary<string, Func<SearchParser, SearchKey>> _keys = new Dictionary<string, Func<SearchParser, SearchKey>>
     {
@@ -54,6 +54,7 @@ sealed class SearchParser(ImapDecoder arguments, IReadOnlyList<MessageInfo> mess
         ["UNSEEN"] = _ => Flag(MessageFlags.Seen, false),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
+    Encoding _charset = Charsets.Strict(Encoding.UTF8);
     int _depth;
 
     /// <summary>The charset that the client named and that we do not have (RFC 3501 §7.1 BADCHARSET).</summary>
@@ -65,7 +66,9 @@ sealed class SearchParser(ImapDecoder arguments, IReadOnlyList<MessageInfo> mess
         {
             arguments.ExpectSpace();
             var charset = arguments.ExpectAsciiString();
-            if (!charset.Equals("UTF-8", StringComparison.OrdinalIgnoreCase) && !charset.Equals("US-ASCII", StringComparison.OrdinalIgnoreCase))
+            if (Charsets.TryFind(charset) is { } known)
+                _charset = known;
+            else
                 UnknownCharset = charset;
             arguments.ExpectSpace();
         }
@@ -207,11 +210,11 @@ sealed class SearchParser(ImapDecoder arguments, IReadOnlyList<MessageInfo> mess
             return "";
         try
         {
-            return _utf8.GetString(bytes.Span);
+            return _charset.GetString(bytes.Span);
         }
         catch (DecoderFallbackException)
         {
-            arguments.Fail("Search string is not valid UTF-8.");
+            arguments.Fail("Search string is not valid in its charset.");
             return "";
         }
     }

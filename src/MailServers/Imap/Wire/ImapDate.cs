@@ -23,10 +23,12 @@ static class ImapDate
     public static bool TryParseDate(string text, out DateOnly date) =>
         DateOnly.TryParseExact(text, ["d-MMM-yyyy", "dd-MMM-yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
 
-    /// <summary>A day of one digit has a space in front (date-day-fixed).</summary>
+    /// <summary>A day of one digit has a space in front (date-day-fixed); it is taken without it, too.</summary>
     public static bool TryParseDateTime(string text, out DateTimeOffset time)
     {
         time = default;
+        if (text.Length == 25)
+            text = " " + text;
         if (text.Length != 26 || text[20] != ' ' || text[21] is not ('+' or '-'))
             return false;
         var day = text[0] == ' ' ? "0" + text[1..20] : text[..20];

@@ -12,14 +12,10 @@ static class AuthenticateCommand
             // RFC 4959 §3: "=" stands for a response of zero length; LoginAttempt takes it so.
             case [{ Kind: ImapTokenKind.Atom } mechanism, { Kind: ImapTokenKind.Atom } response]:
                 if (response.Bytes.Length > LoginAttempt.LongestResponse)
-                {
-                    client.Connection.WriteLine($"{command.Tag} BAD Authentication data too long.");
-                    return null;
-                }
+                    return BadCommand.Answer(client, command.Tag, "Authentication data too long.");
                 return await LoginAttempt.RunAsync(client, command.Tag, "", mechanism.Text(), response.Bytes);
             default:
-                client.Connection.WriteLine($"{command.Tag} BAD AUTHENTICATE takes a mechanism and perhaps an initial response.");
-                return null;
+                return BadCommand.Answer(client, command.Tag, "AUTHENTICATE takes a mechanism and perhaps an initial response.");
         }
     }
 }

@@ -5,6 +5,7 @@ static class EnableCommand
 {
     public static ValueTask<LoginEnd?> RunAsync(LoginClient client, ImapCommand command)
     {
+        client.Connection.WriteLine("* ENABLED");
         client.Connection.WriteLine($"{command.Tag} OK ENABLE ignored before the login.");
         return new((LoginEnd?)null);
     }

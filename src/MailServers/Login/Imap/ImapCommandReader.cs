@@ -36,7 +36,8 @@ static class ImapCommandReader
             MemoryMarshal.AsMemory(line.Bytes).Span.Clear();
             if (result.Literal is not { } literal)
                 return Finish(tokens, result.Error, size);
-            if (size + (long)literal > LongestCommand)
+            // A tag and a command's name are no strings.
+            if (tokens.Count < 2 || size + (long)literal > LongestCommand)
                 return await RefuseLiteralAsync(client, ImapCommand.TagOf(tokens), literal, result.IsSynchronizing);
             if (result.IsSynchronizing)
                 client.Connection.WriteLine("+ OK");

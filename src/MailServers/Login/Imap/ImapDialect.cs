@@ -3,8 +3,6 @@ namespace MailServers.Login.Imap;
 /// <summary>IMAP before the login (RFC 3501 §6.1, §6.2).</summary>
 sealed class ImapDialect : ILoginDialect
 {
-    const int MostBadCommands = 3;
-
     public string Protocol => "imap";
 
     public async ValueTask GreetAsync(LoginClient client) =>
@@ -18,16 +16,10 @@ sealed class ImapDialect : ILoginDialect
             if (read.End is { } gone)
                 return gone;
             var known = read.Command is { } command ? ImapLoginCommands.Find(command.Name) : null;
-            if (known is null)
-            {
-                if (++client.BadCommands >= MostBadCommands)
-                    return LoginEnd.TooManyBadCommands;
-                client.Connection.WriteLine($"{read.Tag} BAD {read.Error ?? "Unknown command, or not before the login"}.");
-            }
-            else if (await known.RunAsync(client, read.Command!) is { } end)
-            {
-                return end;
-            }
+            var end = known is null ? BadCommand.Answer(client, read.Tag, $"{read.Error ?? "Unknown command, or not before the login"}.")
+                : await known.RunAsync(client, read.Command!);
+            if (end is { } over)
+                return over;
         }
     }
 

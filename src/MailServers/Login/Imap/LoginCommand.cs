@@ -8,17 +8,11 @@ static class LoginCommand
     public static async ValueTask<LoginEnd?> RunAsync(LoginClient client, ImapCommand command)
     {
         if (command.Arguments is not [{ IsString: true } user, { IsString: true } password])
-        {
-            client.Connection.WriteLine($"{command.Tag} BAD LOGIN takes a user name and a password.");
-            return null;
-        }
+            return BadCommand.Answer(client, command.Tag, "LOGIN takes a user name and a password.");
         var response = PlainResponse.Encode(user.Bytes, password.Bytes);
         CryptographicOperations.ZeroMemory(password.Bytes);
         if (response is null)
-        {
-            client.Connection.WriteLine($"{command.Tag} BAD NUL in user name or password.");
-            return null;
-        }
+            return BadCommand.Answer(client, command.Tag, "NUL in user name or password.");
         try
         {
             return await LoginAttempt.RunAsync(client, command.Tag, user.Text(), "PLAIN", response);

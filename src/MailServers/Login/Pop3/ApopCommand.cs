@@ -5,7 +5,7 @@ static class ApopCommand
 {
     public static ValueTask<LoginEnd?> RunAsync(Pop3LoginSession session, byte[] argument)
     {
-        session.Reply("-ERR [AUTH] APOP is not offered.");
+        session.Reply("-ERR APOP is not offered.");
         return new((LoginEnd?)null);
     }
 }

@@ -8,7 +8,7 @@ static class TopCommand
     public static async ValueTask<string?> RunAsync(Pop3Session session, string argument)
     {
         if (argument.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var which, var count]
-            || !uint.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var lines))
+            || count.AsSpan().IndexOfAnyExceptInRange('0', '9') >= 0)
         {
             session.Reply("-ERR TOP takes a message number and a number of lines.");
             return null;
@@ -21,6 +21,8 @@ static class TopCommand
             session.Reply($"-ERR Message {number} is gone.");
             return null;
         }
+        // More lines than any number holds are all lines.
+        var lines = long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var few) ? few : long.MaxValue;
         session.Reply("+OK");
         if (await MessageTransfer.SendAsync(session, text, lines) is not { } sent)
             return "Connection closed";

@@ -78,7 +78,7 @@ public sealed class MailboxCommandsTests
         C: a3 SUBSCRIBE "x&AA0ACg-y"
         S: a3 NO *
         C: a4 SELECT "x&AA0ACg-y"
-        S: a4 NO [NONEXISTENT] Mailbox doesn't exist: x??y
+        S: a4 NO [CANNOT] Invalid mailbox name: *
         C: a5 CREATE "../../etc"
         S: a5 NO [CANNOT] *
         C: a6 CREATE "a/b"

@@ -51,6 +51,7 @@ public sealed class SearchTests
         S: a1 OK *
         C: a2 UID EXPUNGE 1
         S: * 1 EXPUNGE
+        S: * 3 RECENT
         S: a2 OK *
         C: a3 UID SEARCH ALL
         S: * SEARCH 2 3 4
@@ -60,8 +61,11 @@ public sealed class SearchTests
         C+ K\xc3\xb6ln\r\n
         S: * SEARCH 1
         S: a4 OK *
-        C: a5 SEARCH CHARSET KOI8-R TEXT x
+        C: a5 SEARCH CHARSET X-NOBODY TEXT x
         S: a5 NO [BADCHARSET (US-ASCII UTF-8)] Unknown charset.
+        C+ a9 SEARCH CHARSET ISO-8859-1 TEXT {4+}\r\nK\xf6ln\r\n
+        S: * SEARCH 1
+        S: a9 OK *
         C+ a6 SEARCH SUBJECT "\xff"\r\n
         S: a6 BAD *
         C: a7 SEARCH BOGUS

@@ -48,10 +48,11 @@ public sealed class SearchParserTests
     public void What_is_no_search_is_refused(string text) => Assert.NotNull(Parse(text).Error);
 
     [Fact]
-    public void Only_two_charsets_are_known()
+    public void A_charset_that_nobody_knows_is_told()
     {
         Assert.Null(Parse("CHARSET us-ascii TEXT x").Charset);
-        Assert.Equal("KOI8-R", Parse("CHARSET KOI8-R TEXT {1}\r\n\u0436").Charset);
+        Assert.Null(Parse("CHARSET KOI8-R TEXT x").Charset);
+        Assert.Equal("X-NOBODY", Parse("CHARSET X-NOBODY TEXT {1}\r\n\u0436").Charset);
     }
 
     [Theory]

@@ -19,6 +19,7 @@ public sealed class ImapDateTests
     [Theory]
     [InlineData(" 1-Feb-1994 21:52:25 -0830")]
     [InlineData("01-Feb-1994 21:52:25 -0830")]
+    [InlineData("1-Feb-1994 21:52:25 -0830")]
     public void A_day_of_one_digit_may_have_a_space_in_front(string text)
     {
         Assert.True(ImapDate.TryParseDateTime(text, out var time));
@@ -27,7 +28,7 @@ public sealed class ImapDateTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("1-Feb-1994 21:52:25 -0800")]
+    [InlineData("-Feb-1994 21:52:25 -0800")]
     [InlineData("32-Feb-1994 21:52:25 -0800")]
     [InlineData("01-Feb-1994 25:52:25 -0800")]
     [InlineData("01-Feb-1994 21:52:25 0800 ")]

@@ -38,9 +38,10 @@ public sealed class ImapDialectTests
             C: 2 NOOP
             S: 2 OK *
             C: 3 ID ("name" "test" "version" NIL)
-            S: * ID ("name" "Dovecot")
+            S: * ID ("name" "mailservers")
             S: 3 OK *
             C: 4 ENABLE CONDSTORE
+            S: * ENABLED
             S: 4 OK *
             C: 5 STARTTLS
             S: 5 BAD TLS support isn't enabled.

@@ -47,7 +47,7 @@ public sealed class Pop3DialectTests
             S: ECHO
             S: .
             C: APOP alice c4c9334bac560ecc979e58001b3e22fb
-            S: -ERR [AUTH] *
+            S: -ERR APOP is not offered.
             C: STLS
             S: -ERR TLS support isn't enabled.
             C: PASS secret
