@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using FirstMail;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
@@ -21,7 +22,7 @@ public sealed class FaultTests
 
     static async Task SubmitAsync(TestHouse house, string subject)
     {
-        using var smtp = new SmtpClient { ServerCertificateValidationCallback = (_, _, _, _) => true, CheckCertificateRevocation = false };
+        using var smtp = new SmtpClient { ServerCertificateValidationCallback = Pinned.To(house["etc/mail.pem"]), CheckCertificateRevocation = false };
         await smtp.ConnectAsync("127.0.0.1", house.Submission, SecureSocketOptions.StartTls);
         await smtp.AuthenticateAsync("demo", "s3cret pass");
         await smtp.SendAsync(new MimeMessage([new MailboxAddress("", "demo@test.example")], [new MailboxAddress("", "demo@test.example")], subject, new TextPart("plain") { Text = "text" }));

@@ -1,3 +1,4 @@
+using FirstMail;
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Security;
@@ -141,7 +142,7 @@ public sealed class ReadingTests
         await using var house = new TestHouse().WithSystemUsers();
         var user = await house.AddSystemUserAsync();
         await house.StartAsync();
-        using var imap = new ImapClient { ServerCertificateValidationCallback = (_, _, _, _) => true, CheckCertificateRevocation = false };
+        using var imap = new ImapClient { ServerCertificateValidationCallback = Pinned.To(house["etc/mail.pem"]), CheckCertificateRevocation = false };
         await imap.ConnectAsync("127.0.0.1", house.Imaps, SecureSocketOptions.SslOnConnect);
         await imap.AuthenticateAsync(user.Name, user.Password);
         var archive = await imap.GetFolder(imap.PersonalNamespaces[0]).CreateAsync("Archive", true) ?? throw new InvalidOperationException("no folder was made");

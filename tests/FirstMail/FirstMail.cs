@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Net.Pop3;
@@ -79,7 +77,7 @@ public sealed class Journey(House house, Action<string, string> tell)
     /// <summary>The recipient that a stranger could not name is accepted after the login; the transaction is given up before any data.</summary>
     async Task RelayIsPermittedAsync()
     {
-        using var smtp = new AskingSmtpClient { ServerCertificateValidationCallback = IsOurCertificate, CheckCertificateRevocation = false };
+        using var smtp = new AskingSmtpClient { ServerCertificateValidationCallback = Pinned.To(house.CertificatePath), CheckCertificateRevocation = false };
         await smtp.ConnectAsync(house.Host, house.Submission, SecureSocketOptions.StartTls);
         await smtp.AuthenticateAsync(house.User, house.Password);
         var answer = await smtp.AskRelayAsync(house.Address, "someone@example.org");
@@ -91,7 +89,7 @@ public sealed class Journey(House house, Action<string, string> tell)
 
     async Task<byte[]> ReadByImapAsync(string id)
     {
-        using var imap = new ImapClient { ServerCertificateValidationCallback = IsOurCertificate, CheckCertificateRevocation = false };
+        using var imap = new ImapClient { ServerCertificateValidationCallback = Pinned.To(house.CertificatePath), CheckCertificateRevocation = false };
         await imap.ConnectAsync(house.Host, house.Imap, SecureSocketOptions.StartTls);
         await imap.AuthenticateAsync(house.User, house.Password);
         await imap.Inbox.OpenAsync(FolderAccess.ReadOnly);
@@ -115,7 +113,7 @@ public sealed class Journey(House house, Action<string, string> tell)
 
     async Task<byte[]> ReadByPop3Async(string id)
     {
-        using var pop = new Pop3Client { ServerCertificateValidationCallback = IsOurCertificate, CheckCertificateRevocation = false };
+        using var pop = new Pop3Client { ServerCertificateValidationCallback = Pinned.To(house.CertificatePath), CheckCertificateRevocation = false };
         await pop.ConnectAsync(house.Host, house.Pop3, SecureSocketOptions.StartTls);
         await pop.AuthenticateAsync(house.User, house.Password);
         for (var i = pop.Count - 1; i >= 0; i--)
@@ -167,14 +165,7 @@ public sealed class Journey(House house, Action<string, string> tell)
         return message;
     }
 
-    SmtpClient NewSmtp() => new() { ServerCertificateValidationCallback = IsOurCertificate, CheckCertificateRevocation = false };
-
-    /// <summary>The certificate is self-signed, so it is pinned: the server must show exactly the one that lies in the file.</summary>
-    bool IsOurCertificate(object sender, X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors)
-    {
-        using var ours = X509CertificateLoader.LoadCertificateFromFile(house.CertificatePath);
-        return shown is not null && shown.GetRawCertData().AsSpan().SequenceEqual(ours.GetRawCertData());
-    }
+    SmtpClient NewSmtp() => new() { ServerCertificateValidationCallback = Pinned.To(house.CertificatePath), CheckCertificateRevocation = false };
 
     /// <summary>Asks MAIL and RCPT without sending data.</summary>
     sealed class AskingSmtpClient : SmtpClient
