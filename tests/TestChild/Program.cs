@@ -19,6 +19,9 @@ switch (arguments.Role)
     case "undropped":
         // Keeps root and connects as it.
         break;
+    case "confined":
+        arguments.BecomeIdentity(denyExec: true);
+        break;
     default:
         arguments.BecomeIdentity(denyExec: false);
         break;
@@ -88,6 +91,7 @@ async Task ServeAsync(Socket listener)
                     new HandOffRequest(protocol, 1, 7, cookie, "session", "a1", "192.0.2.1", "LEFT"u8.ToArray()), client, default),
                 ["deliver", var user] => await supervisor.OpenDeliveryAsync(user, default),
                 ["who"] => new SupervisorAnswer("who", $"uid={Sasl.Hosting.Unix.Identity.EffectiveUid} pid={Environment.ProcessId} config={supervisor.Configuration.GetValueOrDefault("test")}", null),
+                ["exec"] => new SupervisorAnswer("exec", Confinement.Try(), null),
                 _ => new SupervisorAnswer("crash", "", null),
             };
             if (words is ["crash"])

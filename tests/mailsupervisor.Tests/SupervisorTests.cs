@@ -100,6 +100,14 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public async Task A_child_that_starts_no_programs_cannot_start_one()
+    {
+        await using var house = await StartAsync(("confined", "confined", ChildRights.None), ("free", "good", ChildRights.None));
+        Assert.Equal("exec Operation not permitted; x32: Operation not permitted", await house.AskAsync("confined", "exec"));
+        Assert.StartsWith("exec started; ", await house.AskAsync("free", "exec"));
+    }
+
+    [Fact]
     public async Task Gid_zero_is_refused()
     {
         await using var house = await StartAsync(("front", "good", ChildRights.HandOff));

@@ -51,15 +51,16 @@ public static unsafe partial class Identity
         var filter = stackalloc Bpf[]
         {
             new(0x20, 0, 0, 4),          // load arch
-            new(0x15, 0, 4, arch),       // another arch: allow (the process has only this one)
+            new(0x15, 0, 4, arch),       // the calls of another architecture have other numbers: none of them, so that none is execve
             new(0x20, 0, 0, 0),          // load syscall number
+            new(0x35, 2, 0, 0x40000000), // x32 has its own numbers too
             new(0x15, 1, 0, execve),
             new(0x15, 0, 1, execveat),
             new(0x06, 0, 0, verdict),
             new(0x06, 0, 0, SeccompAllow),
         };
         BpfProgram program;
-        program.Length = 7;
+        program.Length = 8;
         program.Filter = filter;
         if (syscall(seccomp, SeccompSetModeFilter, SeccompFilterTsync, &program) != 0)
             throw UnixException.Last("seccomp");
