@@ -23,16 +23,16 @@ sealed partial class SmtpSession
     /// <summary>Forgets the mail under way; what the queue had of it is gone.</summary>
     public async ValueTask ResetMailAsync()
     {
-        if (Mail?.Chunks is { } chunks)
+        if (Chunks is { } chunks)
             await chunks.DisposeAsync();
-        Mail = null;
+        (Mail, Chunks) = (null, null);
     }
 
     /// <summary>The client is gone in the middle of a command.</summary>
     public Reply LostIn(string command, LineStatus status)
     {
         SmtpLog.Ended(Log, status == LineStatus.TimedOut ? "timeout" : "lost connection", command, client);
-        return Reply.Ok(status == LineStatus.TimedOut ? $"421 4.4.2 {Settings.HostName} Error: timeout exceeded" : "421 4.4.2 lost connection");
+        return status == LineStatus.TimedOut ? Reply.Error($"421 4.4.2 {Settings.HostName} Error: timeout exceeded") : Reply.Hangup;
     }
 
     /// <summary>The queue has the mail: the client has proven to be one that sends mail.</summary>
@@ -40,11 +40,11 @@ sealed partial class SmtpSession
     {
         (_errors, _junk) = (0, 0);
         if (client.LocalUid is { } uid)
-            SmtpLog.PickedUp(Log, id, uid, Mail!.TypedSender.ToString());
+            SmtpLog.PickedUp(Log, id, uid, Mail!.TypedSender.Unquoted);
         else
         {
             var login = Login is null ? "" : $", sasl_method={Login.Method}, sasl_username={Login.User}";
-            SmtpLog.Queued(Log, id, client, Mail?.SaslSender is { } sender ? $"{login}, sasl_sender={sender}" : login);
+            SmtpLog.Queued(Log, id, client, Mail?.Parameters.SaslSender is { } sender ? $"{login}, sasl_sender={sender}" : login);
         }
     }
 
@@ -52,7 +52,7 @@ sealed partial class SmtpSession
 
     public void LogReject(string where, string reply, MailAddress? sender, MailAddress? recipient, string what = "reject")
     {
-        var details = $"{(sender is null ? "" : $"from=<{sender}> ")}{(recipient is null ? "" : $"to=<{recipient}> ")}proto={(IsExtended ? "ESMTP" : "SMTP")}";
+        var details = $"{(sender is null ? "" : $"from=<{sender.Unquoted}> ")}{(recipient is null ? "" : $"to=<{recipient.Unquoted}> ")}proto={(IsExtended ? "ESMTP" : "SMTP")}";
         if (HeloName is not null)
             details += $" helo=<{HeloName}>";
         if (Login is not null)
@@ -92,13 +92,15 @@ sealed partial class SmtpSession
     {
         if (!Settings.ForbidUnauthPipelining && command != "STARTTLS")
             return false;
-        // Under TLS bytes on the socket may be a record without a word for us; only what is decrypted counts.
-        if (!connection.Reader.HasBufferedInput && (connection.IsTls || connection.Socket.Available == 0))
+        if (!HasEarlyInput)
             return false;
         var early = System.Text.Encoding.Latin1.GetString(connection.Reader.TakeBufferedInput());
         SmtpLog.Pipelining(Log, command, client, early.Length > 100 ? early[..100] : early);
         return true;
     }
+
+    /// <summary>The client has sent more already. Under TLS bytes on the socket may be a record without a word for us; only what is decrypted counts.</summary>
+    public bool HasEarlyInput => connection.Reader.HasBufferedInput || (!connection.IsTls && connection.Socket.Available > 0);
 
     void ApplyLineEnding() => connection.Reader.Ending = RefusesBareNewline ? LineEnding.Strict : LineEnding.Lenient;
 

@@ -39,6 +39,9 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
 
     public Transaction? Mail { get; set; }
 
+    /// <summary>Set once BDAT has begun, until the text is complete or forgotten.</summary>
+    public ChunkedText? Chunks { get; set; }
+
     /// <summary>RFC 3848: the word after "with" in Received.</summary>
     public string ProtocolName => !IsExtended ? "SMTP" : $"ESMTP{(connection.IsTls ? "S" : "")}{(Login is null ? "" : "A")}";
 
@@ -77,16 +80,18 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
     async Task ServeAsync(CancellationToken stop)
     {
         connection.Reader.Timeout = connection.WriteTimeout = Settings.Timeout;
-        if (Settings.TlsWrapperMode && client.LocalUid is null && !await StartTlsAsync(stop))
-            return;
-        ApplyLineEnding();
-        _accessDenied = await server.Access.CheckEarlyAsync(this, Subject.Client, null, stop);
-        connection.WriteLine(Reply.Printable(_accessDenied ?? $"220 {Settings.Banner}"));
-        if (IsOutOfTurn("CONNECT"))
+        // RFC 5321 §3.1: the server speaks first; with TLS from the start the client's hello does.
+        var isWrapped = Settings.TlsWrapperMode && client.LocalUid is null;
+        if (!isWrapped && IsOutOfTurn("CONNECT"))
         {
             await SendAsync(Reply.Error("554 5.5.0 Error: SMTP protocol synchronization"));
             return;
         }
+        if (isWrapped && !await StartTlsAsync(stop))
+            return;
+        ApplyLineEnding();
+        _accessDenied = await server.Access.CheckEarlyAsync(this, Subject.Client, null, stop);
+        connection.WriteLine(Reply.Printable(_accessDenied ?? $"220 {Settings.Banner}"));
         while (await TurnAsync(stop))
         {
         }
@@ -132,11 +137,12 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
             _counters.Count(-1, false);
             return await AnswerAsync(Reply.Error(problem!));
         }
+        var denied = _accessDenied is null ? null : Reply.Error($"503 5.7.0 Error: access denied for {client}");
         if (CommandTable.Find(input.Verb) is not { } command)
         {
             _lastCommand = "UNKNOWN";
             _counters.Count(-1, false);
-            return await UnknownAsync(input);
+            return await (denied is null ? UnknownAsync(input) : AnswerAsync(denied));
         }
         _lastCommand = command.Name;
         Reply reply;
@@ -146,13 +152,13 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
             await SendAsync(Reply.Error("554 5.5.0 Error: SMTP protocol synchronization"));
             return false;
         }
-        if (_accessDenied is not null && command.Name != "QUIT")
-            reply = Reply.Error($"503 5.7.0 Error: access denied for {client}");
+        if (denied is not null && command.Name != "QUIT")
+            reply = denied;
         else if (Settings.TlsLevel == TlsLevel.Encrypt && !connection.IsTls && client.LocalUid is null && !command.BeforeTls)
             reply = Reply.Error("530 5.7.0 Must issue a STARTTLS command first");
         else
             reply = await command.RunAsync(this, input, stop);
-        if (command.IsJunk && ++_junk > Settings.JunkCommandLimit)
+        if (command.IsJunk && _junk++ > Settings.JunkCommandLimit)
             _errors++;
         _counters.Count(command.Place, !reply.IsError);
         return await AnswerAsync(reply);

@@ -47,7 +47,7 @@ sealed class AuthStub : IDisposable
                 lock (Requests)
                     Requests.Add(line.ToString());
                 names.Remove(id);
-                Reply(connection, id, mechanism, TabLine.Value(fields, "resp"), names);
+                Reply(connection, id, mechanism.ToUpperInvariant(), TabLine.Value(fields, "resp"), names);
             }
             else if (fields is ["CONT", var again, var response])
                 Reply(connection, again, names.ContainsKey(again) ? "LOGIN" : "", response, names);
@@ -82,6 +82,9 @@ sealed class AuthStub : IDisposable
                 break;
             case "ANONYMOUS":
                 connection.Write($"OK\t{id}\tuser=anonymous\n");
+                break;
+            default:
+                connection.Write($"FAIL\t{id}\treason=no such mechanism\n");
                 break;
         }
     }

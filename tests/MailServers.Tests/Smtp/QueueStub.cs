@@ -29,6 +29,9 @@ sealed class QueueStub : IDisposable
 
     public string? RecipientReply { get; set; }
 
+    /// <summary>RFC 3461.</summary>
+    public bool OffersDsn { get; set; }
+
     /// <summary>Close without a word when the text is complete.</summary>
     public bool DiesAtTheEnd { get; set; }
 
@@ -56,6 +59,8 @@ sealed class QueueStub : IDisposable
                     connection.WriteLine("250-queue");
                     connection.WriteLine("250-PIPELINING");
                     connection.WriteLine("250-ENHANCEDSTATUSCODES");
+                    if (OffersDsn)
+                        connection.WriteLine("250-DSN");
                     connection.WriteLine("250-SIZE 10240000");
                     connection.WriteLine("250 8BITMIME");
                     break;
