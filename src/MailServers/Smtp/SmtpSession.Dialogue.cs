@@ -11,7 +11,12 @@ sealed partial class SmtpSession
 {
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
-    public string BareNewline => $"{RejectCodes.Status(Settings.Codes.BareNewline, "5.2")} {Settings.HostName} Error: bare <LF> received";
+    /// <summary>smtpd_forbid_bare_newline = reject: the reply, after which the session ends. It is in the log.</summary>
+    public Reply BareNewline()
+    {
+        LogReject(CommandName, "bare <LF> received", null, null);
+        return Reply.Final($"{RejectCodes.Status(Settings.Codes.BareNewline, "5.2")} {Settings.HostName} Error: bare <LF> received");
+    }
 
     /// <summary>The mail before a command within it (354, 334): written and sent at once. False when the client is gone.</summary>
     public async ValueTask<bool> SendAsync(Reply reply)
@@ -52,7 +57,7 @@ sealed partial class SmtpSession
 
     public void LogReject(string where, string reply, MailAddress? sender, MailAddress? recipient, string what = "reject")
     {
-        var details = $"{(sender is null ? "" : $"from=<{sender.Unquoted}> ")}{(recipient is null ? "" : $"to=<{recipient.Unquoted}> ")}proto={(IsExtended ? "ESMTP" : "SMTP")}";
+        var details = $"{(sender is null ? "" : $"from=<{sender}> ")}{(recipient is null ? "" : $"to=<{recipient}> ")}proto={(IsExtended ? "ESMTP" : "SMTP")}";
         if (HeloName is not null)
             details += $" helo=<{HeloName}>";
         if (Login is not null)
@@ -79,7 +84,7 @@ sealed partial class SmtpSession
             return false;
         }
         if (Settings.TlsLogLevel > 0)
-            SmtpLog.TlsEstablished(Log, client, TlsNames.Protocol(connection.Tls!), connection.Tls!.NegotiatedCipherSuite.ToString());
+            SmtpLog.TlsEstablished(Log, client, TlsNames.Protocol(connection.Tls!), TlsNames.Cipher(connection.Tls!));
         (HeloName, IsExtended, Login) = (null, false, null);
         await ResetMailAsync();
         return true;
@@ -94,8 +99,7 @@ sealed partial class SmtpSession
             return false;
         if (!HasEarlyInput)
             return false;
-        var early = System.Text.Encoding.Latin1.GetString(connection.Reader.TakeBufferedInput());
-        SmtpLog.Pipelining(Log, command, client, early.Length > 100 ? early[..100] : early);
+        SmtpLog.Pipelining(Log, command, client, EscapedText.Of(connection.Reader.TakeBufferedInput()));
         return true;
     }
 
@@ -124,7 +128,7 @@ sealed partial class SmtpSession
 
     bool Lost()
     {
-        SmtpLog.Ended(Log, "lost connection", _lastCommand, client);
+        SmtpLog.Ended(Log, "lost connection", CommandName, client);
         return false;
     }
 

@@ -15,7 +15,6 @@ namespace MailServers.Smtp;
 sealed partial class SmtpSession(SmtpServer server, Connection connection, ClientIdentity client)
 {
     readonly SessionCounters _counters = new(CommandTable.Names);
-    string _lastCommand = "CONNECT";
     string? _accessDenied;
     int _errors, _junk;
 
@@ -28,6 +27,9 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
     public ClientIdentity Client => client;
 
     public ILogger Log => server.Log;
+
+    /// <summary>The command that runs or has run last, as logs name it.</summary>
+    public string CommandName { get; private set; } = "CONNECT";
 
     /// <summary>What HELO or EHLO said; null before.</summary>
     public string? HeloName { get; set; }
@@ -102,7 +104,7 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
     {
         if (_errors >= Settings.HardErrorLimit)
         {
-            SmtpLog.Ended(Log, "too many errors", _lastCommand, client);
+            SmtpLog.Ended(Log, "too many errors", CommandName, client);
             await SendAsync(Reply.Error($"421 4.7.0 {Settings.HostName} Error: too many errors"));
             return false;
         }
@@ -115,15 +117,16 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
             case LineStatus.Closed:
                 return Lost();
             case LineStatus.TimedOut:
-                SmtpLog.Ended(Log, "timeout", _lastCommand, client);
+                SmtpLog.Ended(Log, "timeout", CommandName, client);
                 await SendAsync(Reply.Ok($"421 4.4.2 {Settings.HostName} Error: timeout exceeded"));
                 return false;
             case LineStatus.TooLong:
+                // What it was is not told: it may have been a password.
+                SmtpLog.TooLong(Log, client, Settings.LineLengthLimit);
                 return await AnswerAsync(Reply.Ok($"500 5.5.2 {Settings.HostName} Error: command too long"));
             case LineStatus.BareLineFeed:
-                return await SendAsync(Reply.Ok(BareNewline)) && false;
+                return await SendAsync(BareNewline()) && false;
             case LineStatus.Nul:
-                _counters.Count(-1, false);
                 return await AnswerAsync(Reply.Error("500 5.5.2 Error: bad syntax"));
             default:
                 return await ExecuteAsync(line, stop);
@@ -133,18 +136,15 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
     async ValueTask<bool> ExecuteAsync(Line line, CancellationToken stop)
     {
         if (CommandLine.TryParse(line.Bytes, out var problem) is not { } input)
-        {
-            _counters.Count(-1, false);
             return await AnswerAsync(Reply.Error(problem!));
-        }
         var denied = _accessDenied is null ? null : Reply.Error($"503 5.7.0 Error: access denied for {client}");
         if (CommandTable.Find(input.Verb) is not { } command)
         {
-            _lastCommand = "UNKNOWN";
+            CommandName = "UNKNOWN";
             _counters.Count(-1, false);
             return await (denied is null ? UnknownAsync(input) : AnswerAsync(denied));
         }
-        _lastCommand = command.Name;
+        CommandName = command.Name;
         Reply reply;
         if (IsOutOfTurn(command))
         {
@@ -171,7 +171,7 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
         // A browser's or a proxy's request, perhaps with SMTP hidden in its body: no further word is read.
         if (input.LooksLikeHeader || !char.IsAsciiLetter(input.Text[0]) || Settings.ForbiddenCommands.Contains(input.Verb, StringComparer.OrdinalIgnoreCase))
         {
-            SmtpLog.NonSmtp(Log, client, input.Text.Length > 100 ? input.Text[..100] : input.Text);
+            SmtpLog.NonSmtp(Log, client, EscapedText.Of(input.Bytes));
             return AnswerAsync(Reply.Error("221 2.7.0 Error: I can break rules, too. Goodbye."));
         }
         return AnswerAsync(Reply.Error("500 5.5.2 Error: command not recognized"));

@@ -30,7 +30,7 @@ static class DataCommand
         {
             LineStatus.Closed or LineStatus.TimedOut => session.LostIn($"DATA ({result.Size} bytes)", result.Status),
             LineStatus.TooLong => Reply.Error("552 5.3.4 Error: message file too big"),
-            _ when result.SawBareLineFeed && session.RefusesBareNewline => Reply.Final(session.BareNewline),
+            _ when result.SawBareLineFeed && session.RefusesBareNewline => session.BareNewline(),
             _ => await EndAsync(session, mail, incoming),
         };
         await session.ResetMailAsync();

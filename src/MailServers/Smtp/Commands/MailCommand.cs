@@ -17,7 +17,10 @@ static class MailCommand
         if (Parse(session, line.Rest, out var refusal) is not { } mail)
             return Reply.Error(refusal);
         if (session.Settings.MessageSizeLimit > 0 && mail.Parameters.Size > session.Settings.MessageSizeLimit)
+        {
+            session.LogReject("MAIL", "552 5.3.4 Message size exceeds fixed limit", mail.TypedSender, null);
             return Reply.Error("552 5.3.4 Message size exceeds fixed limit");
+        }
         if (await session.Server.Access.CheckEarlyAsync(session, Subject.Sender, mail.TypedSender, stop) is { } refused)
             return Reply.Error(refused);
         if (session.IsTooOften(RateEvent.Message, "Message delivery request"))
@@ -37,6 +40,7 @@ static class MailCommand
                 refusal = "553 5.6.7 Must declare SMTPUTF8 to send unicode address";
                 return null;
             case PathProblem.Syntax:
+                SmtpLog.BadAddress(session.Log, session.Client, "MAIL", Reply.Printable(arguments[5..].Trim()));
                 refusal = "501 5.1.7 Bad sender address syntax";
                 return null;
         }

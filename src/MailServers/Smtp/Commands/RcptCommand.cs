@@ -16,7 +16,6 @@ static class RcptCommand
         if (mail.Recipients.Count >= session.Settings.RecipientLimit)
         {
             // RFC 5321 §4.5.3.1.10: the client sends the rest in another mail, so this is no error until it overdoes it.
-            session.LogReject("RCPT", "452 4.5.3 Error: too many recipients");
             return new Reply(++mail.RefusedRecipients > session.Settings.RecipientOvershootLimit, "452 4.5.3 Error: too many recipients");
         }
         if (session.IsTooOften(RateEvent.Recipient, "Recipient address"))
@@ -50,12 +49,15 @@ static class RcptCommand
             return null;
         var problem = PathParser.TryParse(arguments.AsSpan(3), out var recipient, out var rest, session.Settings.StrictEnvelopes);
         refusal = problem == PathProblem.NotAscii ? "553 5.6.7 Must declare SMTPUTF8 to send unicode address" : "501 5.1.3 Bad recipient address syntax";
-        if (problem != PathProblem.None || recipient.IsNull)
+        if (problem == PathProblem.NotAscii)
             return null;
         var resolved = session.Server.Resolver.Resolve(recipient).Address;
         // A name that begins with '-' could become an option of a delivery command.
-        if (recipient.LocalPart.StartsWith('-') || resolved.ToString().Length > PathParser.LongestAddress)
+        if (problem != PathProblem.None || recipient.IsNull || recipient.LocalPart.StartsWith('-') || resolved.ToString().Length > PathParser.LongestAddress)
+        {
+            SmtpLog.BadAddress(session.Log, session.Client, "RCPT", Reply.Printable(arguments[3..].Trim()));
             return null;
+        }
         return RcptParameters.TryParse(rest, session.Settings, out refusal) is { } parameters ? new(recipient, resolved, parameters) : null;
     }
 }

@@ -12,8 +12,11 @@ static class VrfyCommand
         if (!line.HasArguments)
             return Reply.Error("501 5.5.4 Syntax: VRFY address");
         if (PathParser.TryParse(line.Rest, out var address, out var rest) != PathProblem.None || address.IsNull || !rest.Trim(" \t").IsEmpty)
+        {
+            SmtpLog.BadAddress(session.Log, session.Client, "VRFY", Reply.Printable(line.Rest));
             return Reply.Error("501 5.1.3 Bad recipient address syntax");
-        if (await RcptCommand.CheckAsync(session, "VRFY", null, address, stop) is { } refused)
+        }
+        if (await RcptCommand.CheckAsync(session, "VRFY", session.Mail?.TypedSender, address, stop) is { } refused)
             return Reply.Error(refused);
         return Reply.Ok($"252 2.0.0 {line.Rest}");
     }

@@ -20,7 +20,7 @@ sealed class AccessPolicy(SmtpSettings settings)
         var (list, where) = subject switch
         {
             Subject.Client => (_client, "CONNECT"),
-            Subject.Helo => (_helo, session.IsExtended ? "EHLO" : "HELO"),
+            Subject.Helo => (_helo, session.CommandName),
             _ => (_sender, "MAIL"),
         };
         return RunAsync(session, where, sender, null, [(subject, list)], stop);

@@ -16,7 +16,7 @@ static partial class Dialogues
         new("too many recipients", "limits", Envelope + "C: RCPT TO:<user2@example.com>\nC: RCPT TO:<user1@example.com>\nC: RCPT TO:<user2@example.com>\nC: RCPT TO:<user1@example.com>\nC: RCPT TO:<user1@example.com>\nC: RCPT TO:<user1@example.com>\nC: RCPT TO:<user1@example.com>\nC: RCPT TO:<user1@example.com>\nC: NOOP\nC: QUIT"),
         new("a message that is too large", "limits", Envelope + $"C: DATA\n0C: Subject: large\n0C:\n{string.Concat(Enumerable.Repeat($"0C: {new string('x', 98)}\n", 40))}C: .\nC: NOOP\nC: MAIL FROM:<a@b.test> SIZE=3001\nC: QUIT"),
         new("a message that just fits", "limits", Envelope + $"C: DATA\n0C: Subject: fits\n0C:\n{string.Concat(Enumerable.Repeat($"0C: {new string('x', 98)}\n", 25))}C: .\nC: QUIT"),
-        new("too many hops", "limits", Envelope + $"C: DATA\n{Received(4)}0C:\n0C: x\nC: .\nC: NOOP\nC: QUIT"),
+        new("too many hops", "limits", Envelope + $"C: DATA\n{Received(4)}0C:\n0C: x\nC: .\nC: NOOP\nC: QUIT") { LogDiffers = "Postfix's cleanup says it" },
         new("as many hops as may be", "limits", Envelope + $"C: DATA\n{Received(3)}0C:\n0C: x\nC: .\nC: QUIT"),
         new("strict envelopes", "limits", "C: EHLO c\nC: MAIL FROM:a@b.test\nC: MAIL FROM: <a@b.test>\nC: QUIT"),
         new("no auth service takes any size", "no auth", "C: EHLO c\nC: MAIL FROM:<a@b.test> SIZE=999999999\nC: QUIT"),

@@ -8,6 +8,9 @@ using Testing;
 
 namespace MailServers.Tests.Smtp.Interop;
 
+/// <summary>What one server said, what arrived, and what it logged.</summary>
+sealed record Played(string Said, QueuedMail[] Mail, string Log);
+
 /// <summary>Debian's Postfix and our smtpd under one main.cf, with one auth server, each with several sets of -o overrides on ports of their own.</summary>
 public sealed class TwoServers : IAsyncLifetime
 {
@@ -116,16 +119,19 @@ public sealed class TwoServers : IAsyncLifetime
     }
 
     /// <summary>Plays a script to both. What each said, and what arrived.</summary>
-    internal async Task<((string Said, QueuedMail[] Mail) Theirs, (string Said, QueuedMail[] Mail) Ours)> PlayAsync(string service, string script)
+    internal async Task<(Played Theirs, Played Ours)> PlayAsync(string service, string script)
     {
         var (theirs, ours) = _ports[service];
+        var logged = TheirLog.Length;
+        OurLog.Clear();
         _theirQueue.Mails.Clear();
         _ourQueue.Mails.Clear();
         var theirWords = await Conversation.PlayAsync(theirs, script);
         var ourWords = await Conversation.PlayAsync(ours, script);
         // Postfix answers first and delivers then; what it will deliver is what it has said that it queued.
         await Eventually.TrueAsync(() => _theirQueue.Mails.Count >= Conversation.Queued(theirWords), "Postfix has delivered", TimeSpan.FromSeconds(30));
-        return ((theirWords, [.. _theirQueue.Mails]), (ourWords, [.. _ourQueue.Mails]));
+        await Eventually.TrueAsync(() => TheirLog[logged..].Contains(": disconnect from ") && OurLog.Lines.Any(l => l.StartsWith("disconnect from ")), "both have logged the end", TimeSpan.FromSeconds(30));
+        return (new(theirWords, [.. _theirQueue.Mails], SmtpLogLines.OfPostfix(TheirLog[logged..])), new(ourWords, [.. _ourQueue.Mails], SmtpLogLines.Comparable(OurLog.Lines)));
     }
 
     public async Task DisposeAsync()
