@@ -29,6 +29,8 @@ sealed class QueueStub : IDisposable
 
     public string? RecipientReply { get; set; }
 
+    public string? MailReply { get; set; }
+
     /// <summary>RFC 3461.</summary>
     public bool OffersDsn { get; set; }
 
@@ -66,7 +68,7 @@ sealed class QueueStub : IDisposable
                     break;
                 case "MAIL":
                     mail = text;
-                    connection.WriteLine("250 2.1.0 Ok");
+                    connection.WriteLine(MailReply ?? "250 2.1.0 Ok");
                     break;
                 case "RCPT":
                     if (RecipientReply is null)

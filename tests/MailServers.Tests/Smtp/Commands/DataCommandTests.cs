@@ -85,4 +85,12 @@ public class DataCommandTests
         await server.PlayAsync(Envelope + "C: DATA\nS: 354 *\nC: Subject: x\nC: \nC: text\nC: .\nS: 250 *\n", Pace.Whole);
         Assert.Matches("\r\nSubject: x\r\nMessage-Id: <\\d{14}\\.[0-9A-Za-z]{10}@mail.example.com>\r\nDate: [^\r]+\r\nFrom: bob@example.net\r\n\r\ntext\r\n$", server.LastMail.Text);
     }
+
+    [Fact]
+    public async Task A_queue_without_room_means_452_before_the_text()
+    {
+        await using var server = new SmtpTestServer();
+        server.Queue.MailReply = "452 4.3.1 Insufficient system storage";
+        await server.PlayAsync(Envelope + "C: DATA\nS: 452 4.3.1 Insufficient system storage\nC: QUIT\nS: 221 *\n");
+    }
 }
