@@ -10,6 +10,7 @@ namespace MailServers.Tests;
 sealed class RunningPostfix : IAsyncDisposable
 {
     const string Services = """
+        pickup unix n - n 1 1 pickup
         cleanup unix n - n - 0 cleanup
         qmgr unix n - n 300 1 qmgr
         rewrite unix - - n - - trivial-rewrite
