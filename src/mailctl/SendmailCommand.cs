@@ -1,5 +1,6 @@
 using Sasl.Hosting.Configuration;
 using Sasl.Hosting.Daemon;
+using Sasl.Hosting.Unix;
 
 namespace MailControl;
 
@@ -9,13 +10,14 @@ static class SendmailCommand
     /// <summary>Overrides the socket's path, for tests and for a house under another root.</summary>
     public const string SocketVariable = "SENDMAIL_SOCKET";
 
-    public static Command Command { get; } = new("sendmail", "[-t] [-i] [-f SENDER] [-F NAME] [RECIPIENT...]: submit a message from standard input", ["sendmail"],
+    public static Command Command { get; } = new("sendmail", "[-t] [-i] [-f SENDER] [-F NAME] [RECIPIENT...]: submit a message from standard input", ["sendmail", "send-mail"],
         (context, arguments) => RunAsync(context, arguments, Console.OpenStandardInput(), CancellationToken.None));
 
     public static async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments, Stream message, CancellationToken stop)
     {
         if (SendmailOptions.TryParse(arguments, out var problem) is not { } options)
             return context.Fail(problem, ExitCode.Usage);
+        options.Warnings.ForEach(context.Warn);
         if (options.Recipients.Count == 0 && !options.FromHeader)
             return context.Fail("Recipient addresses must be specified on the command line or via the -t option", ExitCode.Usage);
         var input = new SendmailInput(message, options.IgnoreDots);
@@ -30,8 +32,18 @@ static class SendmailCommand
         var hostName = context.System().QualifiedHostName;
         var path = options.Socket ?? Environment.GetEnvironmentVariable(SocketVariable) ?? Path.Combine(QueueDirectory(context, options), "public", "sendmail");
         var (status, reason) = await new SendmailSubmission(path, hostName).SendAsync(
-            sender, recipients, header.Write(sender.Length == 0 ? "MAILER-DAEMON" : sender, options.FullName, hostName, DateTimeOffset.Now), input, stop);
+            sender, recipients, options, header.Write(sender.Length == 0 ? "MAILER-DAEMON" : sender, options.FullName ?? FullName()), input, stop);
         return reason is null ? status : context.Fail(reason, status);
+    }
+
+    /// <summary>As passwd(5) has it: up to the first comma, "&amp;" for the capitalized login name. Null when there is none.</summary>
+    static string? FullName()
+    {
+        if (Environment.GetEnvironmentVariable("NAME") is { Length: > 0 } name)
+            return name;
+        if (Accounts.Find(Environment.UserName) is not { } account || account.Gecos.Split(',')[0] is not { Length: > 0 } gecos)
+            return null;
+        return gecos.Replace("&", char.ToUpperInvariant(account.Name[0]) + account.Name[1..], StringComparison.Ordinal);
     }
 
     // What could end the command line or the path that it is written into.

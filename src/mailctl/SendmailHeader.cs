@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers;
 using System.Text;
 
 namespace MailControl;
@@ -7,6 +7,8 @@ namespace MailControl;
 sealed class SendmailHeader
 {
     static readonly string[] _destinations = ["To", "Cc", "Bcc"];
+
+    static readonly SearchValues<char> _atoms = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~ ");
 
     readonly List<(string Name, string Text)> _fields = [];
 
@@ -36,24 +38,23 @@ sealed class SendmailHeader
         return [.. _fields.Where(f => Array.Exists(_destinations, d => Is(f.Name, prefix + d))).SelectMany(f => AddressList.Parse(f.Text[(f.Text.IndexOf(':') + 1)..])).Distinct()];
     }
 
-    /// <summary>The header as it goes out, the empty line included.</summary>
-    public string Write(string sender, string? fullName, string hostName, DateTimeOffset now)
+    /// <summary>The header as it goes out, the empty line included. Date and Message-ID are our smtpd's to add.</summary>
+    public string Write(string sender, string? fullName)
     {
         var text = new StringBuilder();
         foreach (var (_, field) in _fields.Where(f => !Is(f.Name, "Bcc") && !Is(f.Name, "Resent-Bcc") && !Is(f.Name, "Return-Path")))
             text.Append(field).Append("\r\n");
         if (!Has("From"))
-            text.Append("From: ").Append(fullName is null ? sender : $"{Quote(fullName)} <{sender}>").Append("\r\n");
-        if (!Has("Date"))
-            text.Append("Date: ").Append(now.ToString("ddd, d MMM yyyy HH:mm:ss zz", CultureInfo.InvariantCulture)).Append(now.ToString("zzz", CultureInfo.InvariantCulture)[4..]).Append("\r\n");
-        if (!Has("Message-ID"))
-            text.Append($"Message-ID: <{now:yyyyMMddHHmmss}.{Guid.NewGuid():N}@{hostName}>\r\n");
+            text.Append("From: ").Append(fullName is null ? sender : $"{Phrase(fullName)} <{sender}>").Append("\r\n");
         return text.Append("\r\n").ToString();
     }
 
     bool Has(string name) => _fields.Exists(f => Is(f.Name, name));
 
     static bool Is(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>RFC 5322 §3.2.5: words of atoms are a phrase as they are; anything else has to be quoted.</summary>
+    static string Phrase(string name) => name.AsSpan().ContainsAnyExcept(_atoms) ? Quote(name) : name;
 
     static string Quote(string name) => $"\"{string.Concat(name.Where(static c => !char.IsControl(c)).Select(static c => c is '"' or '\\' ? $"\\{c}" : c.ToString()))}\"";
 }

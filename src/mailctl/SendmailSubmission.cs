@@ -11,7 +11,8 @@ sealed class SendmailSubmission(string socketPath, string hostName)
 {
     static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
-    public async Task<(int Status, string? Problem)> SendAsync(string sender, IReadOnlyList<string> recipients, string header, SendmailInput body, CancellationToken stop)
+    /// <param name="options">What is asked of delivery status notifications.</param>
+    public async Task<(int Status, string? Problem)> SendAsync(string sender, IReadOnlyList<string> recipients, SendmailOptions options, string header, SendmailInput body, CancellationToken stop)
     {
         Socket socket;
         try
@@ -20,13 +21,15 @@ sealed class SendmailSubmission(string socketPath, string hostName)
         }
         catch (Exception failure) when (failure is SocketException or ArgumentException)
         {
-            return (ExitCode.TemporaryFailure, $"mail system is down: {socketPath}: {failure.Message}");
+            return (ExitCode.TemporaryFailure, $"mail system is down: {socketPath}: {(File.Exists(socketPath) ? failure.Message : "no such socket")}");
         }
         await using var connection = new Connection(socket);
         connection.Reader.Timeout = connection.WriteTimeout = _patience;
         if (await ReplyAsync(connection, stop) is var greeting && greeting.Code != 220)
             return Refused(greeting);
-        List<string> commands = [$"EHLO {hostName}", $"MAIL FROM:<{sender}>{(Ascii.IsValid(header) ? "" : " BODY=8BITMIME")}", .. recipients.Select(r => $"RCPT TO:<{r}>"), "DATA"];
+        var (mail, notify) = (Ascii.IsValid(header) ? "" : " BODY=8BITMIME", Parameter("NOTIFY", options.Notify));
+        mail += Parameter("RET", options.Return) + Parameter("ENVID", options.EnvelopeId);
+        List<string> commands = [$"EHLO {hostName}", $"MAIL FROM:<{sender}>{mail}", .. recipients.Select(r => $"RCPT TO:<{r}>{notify}"), "DATA"];
         foreach (var command in commands)
         {
             connection.WriteLine(command);
@@ -48,6 +51,8 @@ sealed class SendmailSubmission(string socketPath, string hostName)
         await connection.FlushAsync(stop);
         return last.Code == 250 ? (ExitCode.Ok, null) : Refused(last);
     }
+
+    static string Parameter(string name, string? value) => value is null ? "" : $" {name}={value}";
 
     static (int, string) Refused((int Code, string Text) reply) => (reply.Code switch
     {

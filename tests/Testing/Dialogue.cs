@@ -117,7 +117,8 @@ public static class Dialogue
         }
     }
 
-    static byte[] Unescape(string text)
+    /// <summary>What "C+ " sends: C-style escapes made bytes.</summary>
+    public static byte[] Unescape(string text)
     {
         var bytes = new List<byte>();
         for (var i = 0; i < text.Length; i++)

@@ -66,13 +66,11 @@ public sealed class SendmailCommandTests
     [Fact]
     public async Task Recipients_of_the_header_are_taken_and_Bcc_goes_no_further()
     {
-        var (status, _, said) = await RunAsync("-t -f s extra@x", "To: \"Last, First\" <a@x>,\n  b@x (comment, with comma)\nCc: Group: c@x, d@x;\nBcc: e@x\nSubject: y\n\n");
+        var (status, _, said) = await RunAsync("-ti -F Me -f s extra@x", "To: \"Last, First\" <a@x>,\n  b@x (comment, with comma)\nCc: Group: c@x, d@x;\nBcc: e@x\nSubject: y\n\n");
         Assert.Equal(0, status);
         Assert.Equal(["extra@x", "a@x", "b@x", "c@x", "d@x", "e@x"], said.Split('\n').Where(l => l.StartsWith("RCPT", StringComparison.Ordinal)).Select(l => l[9..^1]));
         Assert.DoesNotContain("Bcc", said);
-        Assert.Contains("\nMessage-ID: <", said);
-        Assert.Contains("\nDate: ", said);
-        Assert.Contains("\nFrom: s\n", said);
+        Assert.Contains("\nFrom: Me <s>\n", said);
     }
 
     [Fact]
@@ -80,7 +78,7 @@ public sealed class SendmailCommandTests
     {
         var (_, _, said) = await RunAsync("-F Me -f <> r", "\nx\n");
         Assert.Contains("MAIL FROM:<>\n", said);
-        Assert.Contains("\nFrom: \"Me\" <MAILER-DAEMON>\n", said);
+        Assert.Contains("\nFrom: Me <MAILER-DAEMON>\n", said);
     }
 
     [Theory]
@@ -116,7 +114,29 @@ public sealed class SendmailCommandTests
     {
         var options = SendmailOptions.TryParse(["-oi", "-oem", "-FName", "-f", "s", "-B", "8BITMIME", "-N", "never", "-bm", "-G", "-v", "--", "-r@x"], out _)!;
         Assert.Equal(("Name", "s", true), (options.FullName, options.Sender, options.IgnoreDots));
+        Assert.Equal("NEVER", options.Notify);
         Assert.Equal(["-r@x"], options.Recipients);
+    }
+
+    [Fact]
+    public void Letters_may_share_a_word_and_the_last_may_have_a_value()
+    {
+        var options = SendmailOptions.TryParse(["-tif", "s@x", "-vFMe", "r"], out _)!;
+        Assert.Equal((true, true, "s@x", "Me"), (options.FromHeader, options.IgnoreDots, options.Sender, options.FullName));
+        Assert.Equal(["r"], options.Recipients);
+        Assert.Null(SendmailOptions.TryParse(["-f"], out var problem));
+        Assert.Equal("-f needs a value", problem);
+    }
+
+    [Fact]
+    public async Task What_is_asked_of_notifications_goes_into_the_envelope()
+    {
+        var (status, error, said) = await RunAsync("-i -N success,delay -R hdrs -V id1 -f s r", "From: s\n\nx\n");
+        Assert.Equal((0, ""), (status, error));
+        Assert.Contains("\nMAIL FROM:<s> RET=HDRS ENVID=id1\nRCPT TO:<r> NOTIFY=SUCCESS,DELAY\n", said);
+        (status, error, said) = await RunAsync("-i -N sometimes -f s r", "From: s\n\nx\n");
+        Assert.Equal((0, "sendmail: warning: bad -N option value \"sometimes\" -- ignored\n"), (status, error));
+        Assert.Contains("\nRCPT TO:<r>\n", said);
     }
 
     [Fact]

@@ -29,6 +29,6 @@ static class RcptToCommand
     }
 
     // RFC 3461 §4.1: NEVER stands alone.
-    static bool IsNotify(string value) =>
+    public static bool IsNotify(string value) =>
         value == "NEVER" || Array.TrueForAll(value.Split(','), static v => v is "SUCCESS" or "FAILURE" or "DELAY");
 }

@@ -5,6 +5,8 @@ readonly record struct Reply(int Code, string Status, string Text)
 {
     public static Reply Ok => new(250, "2.0.0", "Ok");
 
+    public static Reply StorageFull => new(452, "4.3.1", "Insufficient system storage");
+
     public bool IsPositive => Code is >= 200 and < 400;
 
     public bool IsTransient => Code is >= 400 and < 500;
@@ -14,7 +16,7 @@ readonly record struct Reply(int Code, string Status, string Text)
 
     /// <summary>What a client is told when the disk fails while its mail is taken (RFC 5321 §4.2.3).</summary>
     public static Reply From(IOException failure) => failure.HResult is 28 or 122 || failure is Sasl.Hosting.Unix.UnixException { Error: 28 or 122 }
-        ? new(452, "4.3.1", "Insufficient system storage")
+        ? StorageFull
         : new(451, "4.3.0", "Error: queue file write error");
 
     public override string ToString() => Status.Length > 0 ? $"{Code} {Status} {Text}" : $"{Code} {Text}";

@@ -10,14 +10,23 @@ sealed class IntakeService(QueueDirectory queue, QueueSettings settings, QueueLo
 
     public string HostName => settings.HostName;
 
-    public long SizeLimit => settings.MessageSizeLimit;
+    public long SizeLimit => settings.MessageSizeLimit > 0 ? settings.MessageSizeLimit : long.MaxValue / 4;
 
     public int RecipientLimit => settings.RecipientLimit;
 
     public bool IsInside => true;
 
-    public ValueTask<(Reply Reply, ILmtpTransaction? Transaction)> BeginAsync(MailCommand mail, CancellationToken stop) =>
-        new((new(250, "2.1.0", "Ok"), new Intake(queue, settings, _router, log, accepted, mail)));
+    public ValueTask<(Reply Reply, ILmtpTransaction? Transaction)> BeginAsync(MailCommand mail, CancellationToken stop)
+    {
+        // Before the disk is full: several mails may come at once, and the queue needs room to note what became of them.
+        var free = queue.FreeBytes;
+        if (free <= settings.MinimumFree || free <= mail.Size.GetValueOrDefault() || free <= settings.MessageSizeLimit / 2 * 3)
+        {
+            QueueLog.DiskFull(log.Cleanup, free);
+            return new((Reply.StorageFull, null));
+        }
+        return new((new(250, "2.1.0", "Ok"), new Intake(queue, settings, _router, log, accepted, mail)));
+    }
 
     sealed class Intake(QueueDirectory queue, QueueSettings settings, Routing.Router router, QueueLoggers log, Action<string> accepted, MailCommand mail) : ILmtpTransaction
     {

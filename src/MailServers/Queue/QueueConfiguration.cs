@@ -12,7 +12,8 @@ static class QueueConfiguration
     {
         HostName = main.Text(MainCf.Myhostname),
         Origin = main.Text(MainCf.Myorigin),
-        MessageSizeLimit = main.Size(MainCf.MessageSizeLimit) is > 0 and var limit ? limit : long.MaxValue / 4,
+        MessageSizeLimit = main.Size(MainCf.MessageSizeLimit),
+        MinimumFree = main.Size(MainCf.QueueMinfree),
         RecipientLimit = main.Integer(MainCf.SmtpdRecipientLimit),
         HopLimit = main.Integer(MainCf.HopcountLimit),
         RunDelay = main.Time(MainCf.QueueRunDelay),

@@ -50,6 +50,9 @@ static partial class QueueLog
     [LoggerMessage(3014, LogLevel.Information, "{id}: {reason}")]
     public static partial void Host(ILogger log, string id, string reason);
 
+    [LoggerMessage(3016, LogLevel.Warning, "not enough free space in mail queue: {free} bytes")]
+    public static partial void DiskFull(ILogger log, long free);
+
     [LoggerMessage(3015, LogLevel.Information, "queue run: {messages} messages made active")]
     public static partial void Run(ILogger log, int messages);
 }

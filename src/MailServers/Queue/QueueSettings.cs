@@ -8,7 +8,11 @@ sealed record QueueSettings
     /// <summary>Appended to addresses without a domain.</summary>
     public string Origin { get; init; } = "localhost.localdomain";
 
+    /// <summary>0: none.</summary>
     public long MessageSizeLimit { get; init; } = 10_240_000;
+
+    /// <summary>Below so much free space no mail is taken.</summary>
+    public long MinimumFree { get; init; }
 
     public int RecipientLimit { get; init; } = 1000;
 

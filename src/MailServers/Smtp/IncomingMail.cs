@@ -10,6 +10,8 @@ namespace MailServers.Smtp;
 /// </summary>
 sealed class IncomingMail : IAsyncDisposable
 {
+    const string WriteError = "451 4.3.0 Error: queue file write error";
+
     readonly SmtpSession _session;
     readonly QueueTransfer _transfer;
     readonly ArrayBufferWriter<byte> _buffer = new(16384);
@@ -32,16 +34,18 @@ sealed class IncomingMail : IAsyncDisposable
     /// <summary>Bytes of text so far, ours not counted.</summary>
     public long Size { get; private set; }
 
-    bool IsLooping => _header.ReceivedCount >= _session.Settings.HopCountLimit;
+    // Our own field counts, as with Postfix.
+    bool IsLooping => _header.ReceivedCount + 1 >= _session.Settings.HopCountLimit;
 
-    /// <summary>Null when the queue does not take it; the reason is in the log.</summary>
-    public static async ValueTask<IncomingMail?> OpenAsync(SmtpSession session, Transaction mail)
+    /// <summary>Exactly one of the two is not null: the mail, or the reply when the queue does not take it. The reason is in the log.</summary>
+    public static async ValueTask<(IncomingMail? Mail, string? Refusal)> OpenAsync(SmtpSession session, Transaction mail)
     {
         var (transfer, problem) = await session.Server.Queue.OpenAsync(mail, CancellationToken.None);
         if (transfer is not null)
-            return new(session, mail, transfer);
+            return (new(session, mail, transfer), null);
         SmtpLog.QueueUnavailable(session.Log, problem!);
-        return null;
+        // The envelope has been checked here: what the queue has against it is our own trouble, but for a full disk and a size.
+        return (null, problem!.StartsWith("452 ") || problem.StartsWith("552 ") ? problem : WriteError);
     }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> text, CancellationToken stop)
@@ -64,7 +68,7 @@ sealed class IncomingMail : IAsyncDisposable
         if (answer.Id is not { } id)
         {
             SmtpLog.QueueUnavailable(_session.Log, answer.Reply);
-            return Refuse(answer.Reply.StartsWith('5') || answer.Reply.StartsWith("452 ") ? answer.Reply : "451 4.3.0 Error: queue file write error");
+            return Refuse(answer.Reply.StartsWith('5') || answer.Reply.StartsWith("452 ") ? answer.Reply : WriteError);
         }
         _session.MailQueued(id);
         return Reply.Ok($"250 2.0.0 Ok: queued as {id}");

@@ -27,10 +27,10 @@ sealed class LocalRecipients(AliasKeys aliases, AuthUserdbClient users, SmtpSett
             {
                 // Nobody knows: the client shall come back, its mail is not lost.
                 SmtpLog.UserLookupFailed(log, typed.ToString(), answer.Reason ?? "no reason");
-                return $"451 4.3.0 <{typed}>: Temporary lookup failure";
+                return $"451 4.3.0 <{typed.Unquoted}>: Temporary lookup failure";
             }
         }
-        return $"{RejectCodes.Status(settings.Codes.UnknownLocalRecipient, "1.1")} <{typed}>: Recipient address rejected: User unknown"
+        return $"{RejectCodes.Status(settings.Codes.UnknownLocalRecipient, "1.1")} <{typed.Unquoted}>: Recipient address rejected: User unknown"
             + (settings.ShowUserUnknownTableName ? " in local recipient table" : "");
     }
 

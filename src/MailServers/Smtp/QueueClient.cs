@@ -13,7 +13,8 @@ readonly record struct QueueAnswer(string? Id, string Reply);
 sealed class QueueClient(string path, string hostName, TimeSpan timeout)
 {
     /// <summary>
-    /// Opens a connection and gives the envelope up to DATA. Exactly one of the two results is not null; the problem is for the log.
+    /// Opens a connection and gives the envelope up to DATA. Exactly one of the two results is not null; the problem is the queue's reply,
+    /// or why there is none.
     /// </summary>
     public async ValueTask<(QueueTransfer? Transfer, string? Problem)> OpenAsync(Transaction mail, CancellationToken stop)
     {
@@ -41,7 +42,7 @@ sealed class QueueClient(string path, string hostName, TimeSpan timeout)
             problem = failure.Message;
         }
         await connection.DisposeAsync();
-        return (null, $"queue {path}: {problem}");
+        return (null, problem);
     }
 
     /// <summary>No problem when the queue waits for the text. The id when it has told it already.</summary>
@@ -52,13 +53,16 @@ sealed class QueueClient(string path, string hostName, TimeSpan timeout)
         connection.WriteLine($"LHLO {hostName}");
         if (!await connection.FlushAsync(stop) || await LmtpReply.ReadAsync(connection, stop) is not { IsPositive: true } features)
             return (null, "LHLO was refused");
-        var options = mail.Is8BitMime && features.Lists("8BITMIME") ? " BODY=8BITMIME" : "";
-        if (mail.DeclaredSize is { } size && features.Lists("SIZE"))
+        var (parameters, passesDsn) = (mail.Parameters, features.Lists("DSN"));
+        var options = parameters.Is8BitMime && features.Lists("8BITMIME") ? " BODY=8BITMIME" : "";
+        if (parameters.Size is { } size && features.Lists("SIZE"))
             options += $" SIZE={size}";
+        if (passesDsn)
+            options += Option("RET", parameters.Return) + Option("ENVID", parameters.EnvelopeId);
         // RFC 2033 §5 demands PIPELINING of every LMTP server: the envelope is one round trip.
         connection.WriteLine($"MAIL FROM:<{mail.Sender}>{options}");
         foreach (var recipient in mail.Recipients)
-            connection.WriteLine($"RCPT TO:<{recipient.Resolved}>");
+            connection.WriteLine($"RCPT TO:<{recipient.Resolved}>{(passesDsn ? Option("NOTIFY", recipient.Parameters.Notify) + Option("ORCPT", recipient.Parameters.Original) : "")}");
         connection.WriteLine("DATA");
         if (!await connection.FlushAsync(stop))
             return (null, "lost connection");
@@ -72,6 +76,8 @@ sealed class QueueClient(string path, string hostName, TimeSpan timeout)
         }
         var data = await LmtpReply.ReadAsync(connection, stop);
         return (data?.MailId, refused ?? (data is { Code: 354 } ? null : data?.Text ?? "lost connection"));
+
+        static string Option(string name, string? value) => value is null ? "" : $" {name}={value}";
     }
 }
 

@@ -8,7 +8,7 @@ sealed record Reply(bool IsError, params IReadOnlyList<string> Lines)
     public static readonly Reply None = new(false);
 
     /// <summary>Nothing is said and the session ends.</summary>
-    public static readonly Reply Hangup = new(false) { Ends = true };
+    public static readonly Reply Hangup = new(true) { Ends = true };
 
     /// <summary>RFC 5321 §4.5.3.1.5: a reply line has at most 512 bytes with its CRLF.</summary>
     const int LongestLine = 510;

@@ -9,22 +9,24 @@ namespace MailServers.Smtp;
 /// </summary>
 sealed class SaslServer(AuthClient client, string path, SmtpSettings settings, ILogger log)
 {
-    volatile IReadOnlyList<OfferedMechanism> _lastOffered = [];
+    volatile IReadOnlyList<OfferedMechanism>? _lastOffered;
 
     public AuthClient Client => client;
 
     /// <summary>Where the auth server is; for the log.</summary>
     public string Path => path;
 
-    /// <summary>The names to announce, in the auth server's order.</summary>
-    public async ValueTask<IReadOnlyList<string>> MechanismsAsync(bool isTls, CancellationToken stop)
+    /// <summary>The names to announce, in the auth server's order; null when nobody knows, because it has never been there.</summary>
+    public async ValueTask<IReadOnlyList<string>?> MechanismsAsync(bool isTls, CancellationToken stop)
     {
         if (await client.HandshakeAsync(stop) is { } server)
             _lastOffered = server.Mechanisms;
         else
             SmtpLog.AuthSocketFailed(log, path, client.Problem);
+        if (_lastOffered is not { } offered)
+            return null;
         var options = isTls ? settings.SaslTlsSecurityOptions : settings.SaslSecurityOptions;
-        return [.. SecurityOptions.Filter(_lastOffered, options).Select(m => m.Name).Where(PassesFilter)];
+        return [.. SecurityOptions.Filter(offered, options).Select(m => m.Name).Where(PassesFilter)];
     }
 
     /// <summary>smtpd_sasl_mechanism_filter: the first word that matches decides; no match is no.</summary>

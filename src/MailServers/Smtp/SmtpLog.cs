@@ -29,6 +29,12 @@ static partial class SmtpLog
     [LoggerMessage(3008, LogLevel.Warning, "non-SMTP command from {client}: {text}")]
     public static partial void NonSmtp(ILogger log, ClientIdentity client, string text);
 
+    [LoggerMessage(3024, LogLevel.Warning, "{client}: request longer than {limit}")]
+    public static partial void TooLong(ILogger log, ClientIdentity client, int limit);
+
+    [LoggerMessage(3025, LogLevel.Warning, "Illegal address syntax from {client} in {command} command: {text}")]
+    public static partial void BadAddress(ILogger log, ClientIdentity client, string command, string text);
+
     [LoggerMessage(3009, LogLevel.Warning, "Connection concurrency limit exceeded: {count} from {client} for service smtp")]
     public static partial void TooManyConnections(ILogger log, int count, ClientIdentity client);
 

@@ -11,7 +11,12 @@ sealed partial class SmtpSession
 {
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
-    public string BareNewline => $"{RejectCodes.Status(Settings.Codes.BareNewline, "5.2")} {Settings.HostName} Error: bare <LF> received";
+    /// <summary>smtpd_forbid_bare_newline = reject: the reply, after which the session ends. It is in the log.</summary>
+    public Reply BareNewline()
+    {
+        LogReject(CommandName, "bare <LF> received", null, null);
+        return Reply.Final($"{RejectCodes.Status(Settings.Codes.BareNewline, "5.2")} {Settings.HostName} Error: bare <LF> received");
+    }
 
     /// <summary>The mail before a command within it (354, 334): written and sent at once. False when the client is gone.</summary>
     public async ValueTask<bool> SendAsync(Reply reply)
@@ -23,16 +28,16 @@ sealed partial class SmtpSession
     /// <summary>Forgets the mail under way; what the queue had of it is gone.</summary>
     public async ValueTask ResetMailAsync()
     {
-        if (Mail?.Chunks is { } chunks)
+        if (Chunks is { } chunks)
             await chunks.DisposeAsync();
-        Mail = null;
+        (Mail, Chunks) = (null, null);
     }
 
     /// <summary>The client is gone in the middle of a command.</summary>
     public Reply LostIn(string command, LineStatus status)
     {
         SmtpLog.Ended(Log, status == LineStatus.TimedOut ? "timeout" : "lost connection", command, client);
-        return Reply.Ok(status == LineStatus.TimedOut ? $"421 4.4.2 {Settings.HostName} Error: timeout exceeded" : "421 4.4.2 lost connection");
+        return status == LineStatus.TimedOut ? Reply.Error($"421 4.4.2 {Settings.HostName} Error: timeout exceeded") : Reply.Hangup;
     }
 
     /// <summary>The queue has the mail: the client has proven to be one that sends mail.</summary>
@@ -40,11 +45,11 @@ sealed partial class SmtpSession
     {
         (_errors, _junk) = (0, 0);
         if (client.LocalUid is { } uid)
-            SmtpLog.PickedUp(Log, id, uid, Mail!.TypedSender.ToString());
+            SmtpLog.PickedUp(Log, id, uid, Mail!.TypedSender.Unquoted);
         else
         {
             var login = Login is null ? "" : $", sasl_method={Login.Method}, sasl_username={Login.User}";
-            SmtpLog.Queued(Log, id, client, Mail?.SaslSender is { } sender ? $"{login}, sasl_sender={sender}" : login);
+            SmtpLog.Queued(Log, id, client, Mail?.Parameters.SaslSender is { } sender ? $"{login}, sasl_sender={sender}" : login);
         }
     }
 
@@ -79,7 +84,7 @@ sealed partial class SmtpSession
             return false;
         }
         if (Settings.TlsLogLevel > 0)
-            SmtpLog.TlsEstablished(Log, client, TlsNames.Protocol(connection.Tls!), connection.Tls!.NegotiatedCipherSuite.ToString());
+            SmtpLog.TlsEstablished(Log, client, TlsNames.Protocol(connection.Tls!), TlsNames.Cipher(connection.Tls!));
         (HeloName, IsExtended, Login) = (null, false, null);
         await ResetMailAsync();
         return true;
@@ -92,13 +97,14 @@ sealed partial class SmtpSession
     {
         if (!Settings.ForbidUnauthPipelining && command != "STARTTLS")
             return false;
-        // Under TLS bytes on the socket may be a record without a word for us; only what is decrypted counts.
-        if (!connection.Reader.HasBufferedInput && (connection.IsTls || connection.Socket.Available == 0))
+        if (!HasEarlyInput)
             return false;
-        var early = System.Text.Encoding.Latin1.GetString(connection.Reader.TakeBufferedInput());
-        SmtpLog.Pipelining(Log, command, client, early.Length > 100 ? early[..100] : early);
+        SmtpLog.Pipelining(Log, command, client, EscapedText.Of(connection.Reader.TakeBufferedInput()));
         return true;
     }
+
+    /// <summary>The client has sent more already. Under TLS bytes on the socket may be a record without a word for us; only what is decrypted counts.</summary>
+    public bool HasEarlyInput => connection.Reader.HasBufferedInput || (!connection.IsTls && connection.Socket.Available > 0);
 
     void ApplyLineEnding() => connection.Reader.Ending = RefusesBareNewline ? LineEnding.Strict : LineEnding.Lenient;
 
@@ -122,7 +128,7 @@ sealed partial class SmtpSession
 
     bool Lost()
     {
-        SmtpLog.Ended(Log, "lost connection", _lastCommand, client);
+        SmtpLog.Ended(Log, "lost connection", CommandName, client);
         return false;
     }
 

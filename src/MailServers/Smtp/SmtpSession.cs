@@ -15,7 +15,6 @@ namespace MailServers.Smtp;
 sealed partial class SmtpSession(SmtpServer server, Connection connection, ClientIdentity client)
 {
     readonly SessionCounters _counters = new(CommandTable.Names);
-    string _lastCommand = "CONNECT";
     string? _accessDenied;
     int _errors, _junk;
 
@@ -29,6 +28,9 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
 
     public ILogger Log => server.Log;
 
+    /// <summary>The command that runs or has run last, as logs name it.</summary>
+    public string CommandName { get; private set; } = "CONNECT";
+
     /// <summary>What HELO or EHLO said; null before.</summary>
     public string? HeloName { get; set; }
 
@@ -38,6 +40,9 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
     public SaslLogin? Login { get; set; }
 
     public Transaction? Mail { get; set; }
+
+    /// <summary>Set once BDAT has begun, until the text is complete or forgotten.</summary>
+    public ChunkedText? Chunks { get; set; }
 
     /// <summary>RFC 3848: the word after "with" in Received.</summary>
     public string ProtocolName => !IsExtended ? "SMTP" : $"ESMTP{(connection.IsTls ? "S" : "")}{(Login is null ? "" : "A")}";
@@ -77,16 +82,18 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
     async Task ServeAsync(CancellationToken stop)
     {
         connection.Reader.Timeout = connection.WriteTimeout = Settings.Timeout;
-        if (Settings.TlsWrapperMode && client.LocalUid is null && !await StartTlsAsync(stop))
-            return;
-        ApplyLineEnding();
-        _accessDenied = await server.Access.CheckEarlyAsync(this, Subject.Client, null, stop);
-        connection.WriteLine(Reply.Printable(_accessDenied ?? $"220 {Settings.Banner}"));
-        if (IsOutOfTurn("CONNECT"))
+        // RFC 5321 §3.1: the server speaks first; with TLS from the start the client's hello does.
+        var isWrapped = Settings.TlsWrapperMode && client.LocalUid is null;
+        if (!isWrapped && IsOutOfTurn("CONNECT"))
         {
             await SendAsync(Reply.Error("554 5.5.0 Error: SMTP protocol synchronization"));
             return;
         }
+        if (isWrapped && !await StartTlsAsync(stop))
+            return;
+        ApplyLineEnding();
+        _accessDenied = await server.Access.CheckEarlyAsync(this, Subject.Client, null, stop);
+        connection.WriteLine(Reply.Printable(_accessDenied ?? $"220 {Settings.Banner}"));
         while (await TurnAsync(stop))
         {
         }
@@ -97,7 +104,7 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
     {
         if (_errors >= Settings.HardErrorLimit)
         {
-            SmtpLog.Ended(Log, "too many errors", _lastCommand, client);
+            SmtpLog.Ended(Log, "too many errors", CommandName, client);
             await SendAsync(Reply.Error($"421 4.7.0 {Settings.HostName} Error: too many errors"));
             return false;
         }
@@ -110,15 +117,16 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
             case LineStatus.Closed:
                 return Lost();
             case LineStatus.TimedOut:
-                SmtpLog.Ended(Log, "timeout", _lastCommand, client);
+                SmtpLog.Ended(Log, "timeout", CommandName, client);
                 await SendAsync(Reply.Ok($"421 4.4.2 {Settings.HostName} Error: timeout exceeded"));
                 return false;
             case LineStatus.TooLong:
+                // What it was is not told: it may have been a password.
+                SmtpLog.TooLong(Log, client, Settings.LineLengthLimit);
                 return await AnswerAsync(Reply.Ok($"500 5.5.2 {Settings.HostName} Error: command too long"));
             case LineStatus.BareLineFeed:
-                return await SendAsync(Reply.Ok(BareNewline)) && false;
+                return await SendAsync(BareNewline()) && false;
             case LineStatus.Nul:
-                _counters.Count(-1, false);
                 return await AnswerAsync(Reply.Error("500 5.5.2 Error: bad syntax"));
             default:
                 return await ExecuteAsync(line, stop);
@@ -128,17 +136,15 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
     async ValueTask<bool> ExecuteAsync(Line line, CancellationToken stop)
     {
         if (CommandLine.TryParse(line.Bytes, out var problem) is not { } input)
-        {
-            _counters.Count(-1, false);
             return await AnswerAsync(Reply.Error(problem!));
-        }
+        var denied = _accessDenied is null ? null : Reply.Error($"503 5.7.0 Error: access denied for {client}");
         if (CommandTable.Find(input.Verb) is not { } command)
         {
-            _lastCommand = "UNKNOWN";
+            CommandName = "UNKNOWN";
             _counters.Count(-1, false);
-            return await UnknownAsync(input);
+            return await (denied is null ? UnknownAsync(input) : AnswerAsync(denied));
         }
-        _lastCommand = command.Name;
+        CommandName = command.Name;
         Reply reply;
         if (IsOutOfTurn(command))
         {
@@ -146,13 +152,13 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
             await SendAsync(Reply.Error("554 5.5.0 Error: SMTP protocol synchronization"));
             return false;
         }
-        if (_accessDenied is not null && command.Name != "QUIT")
-            reply = Reply.Error($"503 5.7.0 Error: access denied for {client}");
+        if (denied is not null && command.Name != "QUIT")
+            reply = denied;
         else if (Settings.TlsLevel == TlsLevel.Encrypt && !connection.IsTls && client.LocalUid is null && !command.BeforeTls)
             reply = Reply.Error("530 5.7.0 Must issue a STARTTLS command first");
         else
             reply = await command.RunAsync(this, input, stop);
-        if (command.IsJunk && ++_junk > Settings.JunkCommandLimit)
+        if (command.IsJunk && _junk++ > Settings.JunkCommandLimit)
             _errors++;
         _counters.Count(command.Place, !reply.IsError);
         return await AnswerAsync(reply);
@@ -165,7 +171,7 @@ sealed partial class SmtpSession(SmtpServer server, Connection connection, Clien
         // A browser's or a proxy's request, perhaps with SMTP hidden in its body: no further word is read.
         if (input.LooksLikeHeader || !char.IsAsciiLetter(input.Text[0]) || Settings.ForbiddenCommands.Contains(input.Verb, StringComparer.OrdinalIgnoreCase))
         {
-            SmtpLog.NonSmtp(Log, client, input.Text.Length > 100 ? input.Text[..100] : input.Text);
+            SmtpLog.NonSmtp(Log, client, EscapedText.Of(input.Bytes));
             return AnswerAsync(Reply.Error("221 2.7.0 Error: I can break rules, too. Goodbye."));
         }
         return AnswerAsync(Reply.Error("500 5.5.2 Error: command not recognized"));

@@ -74,7 +74,8 @@ sealed partial record SmtpSettings
         SaslSecurityOptions = main.List(MainCf.SmtpdSaslSecurityOptions),
         SaslTlsSecurityOptions = main.List(MainCf.SmtpdSaslTlsSecurityOptions),
         SaslMechanismFilter = main.List(MainCf.SmtpdSaslMechanismFilter),
-        SaslLocalDomain = main.Text(MainCf.SmtpdSaslLocalDomain),
+        // Cyrus makes the realm part of the user's name; the Dovecot protocol has no place for it.
+        SaslLocalDomain = main.Text(MainCf.SmtpdSaslType) == "dovecot" ? "" : main.Text(MainCf.SmtpdSaslLocalDomain),
         SaslService = main.Text(MainCf.SmtpdSaslService),
         SaslAuthenticatedHeader = main.Boolean(MainCf.SmtpdSaslAuthenticatedHeader),
         SaslExceptionsNetworks = new(main.List(MainCf.SmtpdSaslExceptionsNetworks)),

@@ -37,7 +37,7 @@ public static partial class MainCf
         "The service name that the auth server is told.");
 
     public static readonly Setting SmtpdSaslResponseLimit = Number("smtpd_sasl_response_limit", "12288",
-        "Bytes of one response of the client.", s => s with { Minimum = 512 });
+        "Bytes of one response of the client.", s => s with { Minimum = 12288 });
 
     public static readonly Setting BrokenSaslAuthClients = YesNo("broken_sasl_auth_clients", "no",
         "Announce AUTH a second time as AUTH=, for old clients.");

@@ -109,7 +109,7 @@ public static partial class MainCf
         "Received headers before a message counts as looping.", s => s with { Minimum = 1 });
 
     public static readonly Setting QueueMinfree = Size("queue_minfree", "0",
-        "Free bytes of the queue's file system below which mail is refused.", s => s with { IsUnsupported = true });
+        "Free bytes of the queue's file system below which mail is refused.");
 
     public static readonly Setting SmtpdUpstreamProxyProtocol = Text("smtpd_upstream_proxy_protocol", "",
         "The protocol of a proxy in front: haproxy.", s => s with { IsUnsupported = true });

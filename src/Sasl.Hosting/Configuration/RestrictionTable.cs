@@ -20,11 +20,11 @@ public static class RestrictionTable
         Add("permit permit_mynetworks permit_sasl_authenticated permit_auth_destination permit_inet_interfaces warn_if_reject", isSupported: true);
         Add("reject_unknown_sender_domain reject_unknown_recipient_domain reject_unknown_address", isSupported: true);
         Add("reject_non_fqdn_sender reject_non_fqdn_recipient reject_non_fqdn_helo_hostname reject_non_fqdn_hostname", isSupported: true);
-        Add("reject_invalid_helo_hostname reject_invalid_hostname reject_plaintext_session", isSupported: true);
+        Add("reject_invalid_helo_hostname reject_invalid_hostname reject_plaintext_session reject_unauth_pipelining", isSupported: true);
         Add("reject_unauth_destination defer_unauth_destination reject defer defer_if_permit", isSupported: true, guardsRelay: true);
         Add("check_relay_domains", guardsRelay: true);
         Add("permit_tls_clientcerts permit_tls_all_clientcerts permit_mx_backup permit_naked_ip_address defer_if_reject");
-        Add("reject_unlisted_recipient reject_unlisted_sender reject_multi_recipient_bounce reject_unauth_pipelining");
+        Add("reject_unlisted_recipient reject_unlisted_sender reject_multi_recipient_bounce");
         Add("reject_sender_login_mismatch reject_authenticated_sender_login_mismatch");
         Add("reject_known_sender_login_mismatch reject_unauthenticated_sender_login_mismatch");
         Add("reject_unknown_reverse_client_hostname reject_unknown_client_hostname reject_unknown_helo_hostname");

@@ -46,7 +46,7 @@ public sealed class AuthClient : IAsyncDisposable
         Func<string, ValueTask<byte[]?>> respond, CancellationToken stop)
     {
         if (parameters.InitialResponse is { } initial && !IsBase64(initial))
-            return AuthResult.InvalidBase64;
+            return AuthResult.InvalidBase64("initial response");
         for (var attempt = 0; ; attempt++)
         {
             if (await _keeper.GetAsync().WaitAsync(stop) is not { } session)
@@ -93,7 +93,7 @@ public sealed class AuthClient : IAsyncDisposable
                         if (await respond(challenge) is not { } response)
                             return AuthResult.Aborted;
                         if (!IsBase64(response))
-                            return AuthResult.InvalidBase64;
+                            return AuthResult.InvalidBase64("continued response");
                         line = ContinueLine(exchange.Id, response);
                         if (line.Length > ClientCommandParser.LongestLine)
                             return AuthResult.TooLong;

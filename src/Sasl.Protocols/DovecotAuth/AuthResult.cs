@@ -32,7 +32,7 @@ public sealed record AuthResult(AuthStatus Status, string User, string? Reason, 
 
     internal static AuthResult Aborted { get; } = new(AuthStatus.Aborted, "", null, null, [], null);
 
-    internal static AuthResult InvalidBase64 { get; } = new(AuthStatus.Failed, "", "Invalid base64 data", "invalid_base64", [], null);
+    internal static AuthResult InvalidBase64(string where) => new(AuthStatus.Failed, "", $"Invalid base64 data in {where}", "invalid_base64", [], null);
 
     internal static AuthResult TooLong { get; } = new(AuthStatus.Failed, "", "Authentication response too long", null, [], null);
 

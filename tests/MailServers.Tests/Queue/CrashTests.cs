@@ -19,7 +19,7 @@ public sealed class CrashTests
     {
         using var directory = new TemporaryDirectory();
         Prepare(directory);
-        var acknowledged = new HashSet<string>();
+        var acknowledged = new Dictionary<string, string>();
         for (var round = 0; round < 3; round++)
         {
             await using var queue = await RunningQueue.StartAsync(directory);
@@ -32,7 +32,7 @@ public sealed class CrashTests
         using var store = QueueDirectory.Open(directory["spool"], TimeProvider.System);
         Assert.Empty(Directory.GetFiles(directory["spool/incoming"]));
         var found = store.Scan().Select(m => m.Id).ToHashSet();
-        Assert.Empty(acknowledged.Except(found));
+        Assert.Empty(acknowledged.Keys.Except(found));
         foreach (var id in found)
         {
             var message = store.Load(id, out var damaged);
@@ -48,14 +48,76 @@ public sealed class CrashTests
     {
         using var directory = new TemporaryDirectory();
         Prepare(directory);
-        await using var queue = await RunningQueue.StartAsync(directory, deliver: true);
-        var acknowledged = new HashSet<string>();
+        await using var queue = await RunningQueue.StartAsync(directory, "");
+        var acknowledged = new Dictionary<string, string>();
         await queue.SubmitOneAsync(0, 0, acknowledged);
         await Eventually.TrueAsync(() => queue.Delivered.Count == 1, "the worker got it");
         Assert.Contains("the end", queue.Delivered.First());
         await Eventually.TrueAsync(() => Directory.GetFiles(directory["spool/queue"]).Length == 0, "the queue is empty");
         Assert.Equal(0, await queue.DrainAsync());
     }
+
+    [Fact]
+    public async Task Kill_9_while_delivering_loses_nothing_and_repeats_only_what_was_under_way()
+    {
+        using var directory = new TemporaryDirectory();
+        Prepare(directory);
+        var (acknowledged, delivered) = (new Dictionary<string, string>(), new List<string>());
+        for (var round = 0; round < 4; round++)
+        {
+            await using var queue = await RunningQueue.StartAsync(directory, "");
+            if (round < 3)
+            {
+                var clients = Enumerable.Range(0, 8).Select(i => queue.SubmitUntilDeadAsync((round * 8) + i, acknowledged)).ToArray();
+                await Eventually.TrueAsync(() => queue.Delivered.Count >= 25 + (round * 9), "enough mail was delivered", TimeSpan.FromSeconds(60));
+                queue.Kill();
+                await Task.WhenAll(clients);
+            }
+            else
+                await Eventually.TrueAsync(() => Directory.GetFiles(directory["spool/queue"]).Length == 0, "the queue is empty", TimeSpan.FromSeconds(60));
+            delivered.AddRange(queue.Delivered.Select(Subject));
+        }
+        Assert.Empty(acknowledged.Values.Except(delivered));
+        // At least once: a mail whose delivery the crash cut off from its record comes again, and never more than one for each kill.
+        Assert.All(delivered.CountBy(s => s), s => Assert.InRange(s.Value, 1, 4));
+        Assert.InRange(delivered.Count - delivered.Distinct().Count(), 0, 3 * RunningQueue.MostDeliveries);
+        Console.WriteLine($"crash test: {acknowledged.Count} acknowledged, {delivered.Count} delivered, {delivered.Count - delivered.Distinct().Count()} twice");
+    }
+
+    [Fact]
+    public async Task Kill_9_while_returning_mail_loses_no_report()
+    {
+        using var directory = new TemporaryDirectory();
+        Prepare(directory);
+        var acknowledged = new Dictionary<string, string>();
+        const string Settings = "local_transport=error:5.1.1 nobody here\ndefault_transport=retry:4.0.0 wait\n";
+        for (var round = 0; round < 3; round++)
+        {
+            await using var queue = await RunningQueue.StartAsync(directory, Settings);
+            var clients = Enumerable.Range(0, 8).Select(i => queue.SubmitUntilDeadAsync((round * 8) + i, acknowledged)).ToArray();
+            await Eventually.TrueAsync(() => { lock (acknowledged) return acknowledged.Count >= (round + 1) * 40; }, "enough mail was taken", TimeSpan.FromSeconds(60));
+            queue.Kill();
+            await Task.WhenAll(clients);
+        }
+        await using (var queue = await RunningQueue.StartAsync(directory, Settings))
+        {
+            await Eventually.TrueAsync(() => acknowledged.Keys.All(id => !File.Exists(directory[$"spool/queue/{id}"])), "every mail has come back", TimeSpan.FromSeconds(60));
+            Assert.Equal(0, await queue.DrainAsync());
+        }
+        using var store = QueueDirectory.Open(directory["spool"], TimeProvider.System);
+        var reported = new List<string>();
+        foreach (var (id, _, _) in store.Scan().ToArray())
+        {
+            var report = store.Load(id, out _)!;
+            Assert.Equal("", report.Envelope.Sender);
+            Assert.Equal("s@example.net", report.Recipients.Single().Address);
+            reported.Add(Subject(new StreamReader(store.OpenText(report)).ReadToEnd().Split("Undelivered Message")[^1]));
+        }
+        Assert.Empty(acknowledged.Values.Except(reported));
+        Console.WriteLine($"crash test: {acknowledged.Count} acknowledged, {reported.Count} reports, {reported.Count - reported.Distinct().Count()} twice");
+    }
+
+    static string Subject(string text) => text.Split('\n').First(l => l.StartsWith("Subject: ", StringComparison.Ordinal))[9..].TrimEnd('\r');
 
     static void Prepare(TemporaryDirectory directory)
     {
@@ -67,6 +129,10 @@ public sealed class CrashTests
 
     sealed class RunningQueue : IAsyncDisposable
     {
+        /// <summary>At a time.</summary>
+        public const int MostDeliveries = 20;
+
+        readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         readonly Process _process;
         readonly SupervisionChannel _channel;
         readonly Socket _listener;
@@ -77,7 +143,7 @@ public sealed class CrashTests
 
         public System.Collections.Concurrent.ConcurrentQueue<string> Delivered { get; } = new();
 
-        public static async Task<RunningQueue> StartAsync(TemporaryDirectory directory, bool deliver = false)
+        public static async Task<RunningQueue> StartAsync(TemporaryDirectory directory, string settings = "local_transport=retry:4.0.0 wait\n")
         {
             var channelPath = directory["supervisor"];
             File.Delete(channelPath);
@@ -92,22 +158,26 @@ public sealed class CrashTests
             process.BeginErrorReadLine();
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             var channel = new SupervisionChannel(await supervisor.AcceptAsync(patience.Token));
-            await channel.SendConfigAsync("main.cf", "myhostname=mx.example.org\nmydestination=example.org\nalias_maps=\n" + (deliver ? "" : "local_transport=retry:4.0.0 wait\n"));
+            await channel.SendConfigAsync("main.cf", $"myhostname=mx.example.org\nmydestination=example.org\nalias_maps=\ndefault_process_limit={MostDeliveries}\nlocal_destination_concurrency_limit={MostDeliveries}\ninitial_destination_concurrency={MostDeliveries}\n{settings}");
             await channel.SendConfigAsync("path:queue-directory", directory["spool"]);
             await channel.SendAsync([Verb.Listener, "queue"], listener.SafeHandle);
             await channel.SendAsync([Verb.Start]);
-            var frame = await channel.ReceiveAsync(patience.Token);
-            Assert.True(frame is ([Verb.Ready], _), $"the queue is ready: {log}");
             var queue = new RunningQueue(process, channel, listener, directory["queue.sock"]);
             _ = queue.SuperviseAsync();
+            await queue._ready.Task.WaitAsync(patience.Token);
             return queue;
         }
 
         /// <summary>Answers each delivery request with a stream to a worker that takes everything.</summary>
         async Task SuperviseAsync()
         {
-            while (await _channel.ReceiveAsync() is ([Verb.Deliver, var id, _], _))
+            while (await _channel.ReceiveAsync() is { } frame)
             {
+                if (frame.Fields is [Verb.Ready])
+                    _ready.SetResult();
+                // What waits in the queue may be asked for before the queue is ready for more.
+                if (frame.Fields is not [Verb.Deliver, var id, _])
+                    continue;
                 var (ours, theirs) = Descriptors.Pair(SocketType.Stream);
                 await _channel.SendAsync([Verb.Ok, id], theirs.SafeHandle);
                 theirs.Dispose();
@@ -128,7 +198,9 @@ public sealed class CrashTests
                     connection.WriteLine("354 go");
                     await connection.FlushAsync();
                     var mail = new MemoryStream();
-                    await connection.Reader.ReadDotBlockAsync((block, _) => { mail.Write(block.Span); return default; }, long.MaxValue);
+                    var end = await connection.Reader.ReadDotBlockAsync((block, _) => { mail.Write(block.Span); return default; }, long.MaxValue);
+                    if (end.Status != LineStatus.Complete)
+                        return;
                     Delivered.Enqueue(System.Text.Encoding.Latin1.GetString(mail.ToArray()));
                 }
                 connection.WriteLine("250 ok");
@@ -136,7 +208,7 @@ public sealed class CrashTests
             }
         }
 
-        public async Task SubmitUntilDeadAsync(int client, HashSet<string> acknowledged)
+        public async Task SubmitUntilDeadAsync(int client, Dictionary<string, string> acknowledged)
         {
             for (var i = 0; ; i++)
             {
@@ -152,7 +224,7 @@ public sealed class CrashTests
             }
         }
 
-        public async Task<bool> SubmitOneAsync(int client, int number, HashSet<string> acknowledged)
+        public async Task<bool> SubmitOneAsync(int client, int number, Dictionary<string, string> acknowledged)
         {
             await using var connection = new Connection(await UnixSockets.ConnectAsync(_socketPath, default));
             connection.Reader.Timeout = TimeSpan.FromSeconds(30);
@@ -176,7 +248,7 @@ public sealed class CrashTests
                 return false;
             Assert.StartsWith("250 2.0.0 Ok: queued as ", reply.ToString());
             lock (acknowledged)
-                acknowledged.Add(reply.ToString().Split(' ')[^1]);
+                acknowledged.Add(reply.ToString().Split(' ')[^1], $"{client}/{number}");
             return true;
         }
 

@@ -70,6 +70,7 @@ public class AttackTests
             S: 250-*
             S: 250-*
             S: 250-*
+            S: 250-*
             S: 250 *
             C: MAIL FROM:<a@b>
             C: RCPT TO:<user1@example.com>
@@ -131,6 +132,7 @@ public class AttackTests
         await server.PlayAsync($"""
             S: 220 *
             C: EHLO c
+            S: 250-*
             S: 250-*
             S: 250-*
             S: 250-*

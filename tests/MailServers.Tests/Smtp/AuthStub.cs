@@ -23,6 +23,9 @@ sealed class AuthStub : IDisposable
 
     public List<string> Requests { get; } = [];
 
+    /// <summary>What is offered beside ANONYMOUS and EXTERNAL.</summary>
+    public string[] Mechanisms { get; set; } = ["PLAIN", "LOGIN"];
+
     public void Dispose()
     {
         _stop.Cancel();
@@ -32,7 +35,7 @@ sealed class AuthStub : IDisposable
     async Task ServeAsync(Socket socket, CancellationToken stop)
     {
         await using var connection = new Connection(socket);
-        connection.Write("VERSION\t1\t2\nMECH\tPLAIN\tplaintext\nMECH\tLOGIN\tplaintext\nMECH\tANONYMOUS\tanonymous\nMECH\tEXTERNAL\n"
+        connection.Write($"VERSION\t1\t2\n{string.Concat(Mechanisms.Select(m => $"MECH\t{m}\tplaintext\n"))}MECH\tANONYMOUS\tanonymous\nMECH\tEXTERNAL\n"
             + "SPID\t1\nCUID\t1\nCOOKIE\t0123456789abcdef0123456789abcdef\nDONE\n");
         var names = new Dictionary<string, string>();
         while (true)
@@ -47,7 +50,7 @@ sealed class AuthStub : IDisposable
                 lock (Requests)
                     Requests.Add(line.ToString());
                 names.Remove(id);
-                Reply(connection, id, mechanism, TabLine.Value(fields, "resp"), names);
+                Reply(connection, id, mechanism.ToUpperInvariant(), TabLine.Value(fields, "resp"), names);
             }
             else if (fields is ["CONT", var again, var response])
                 Reply(connection, again, names.ContainsKey(again) ? "LOGIN" : "", response, names);
@@ -82,6 +85,9 @@ sealed class AuthStub : IDisposable
                 break;
             case "ANONYMOUS":
                 connection.Write($"OK\t{id}\tuser=anonymous\n");
+                break;
+            default:
+                connection.Write($"FAIL\t{id}\treason=no such mechanism\n");
                 break;
         }
     }

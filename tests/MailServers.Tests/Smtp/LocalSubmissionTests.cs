@@ -26,6 +26,7 @@ public class LocalSubmissionTests
             S: 250-VRFY
             S: 250-ENHANCEDSTATUSCODES
             S: 250-8BITMIME
+            S: 250-DSN
             S: 250 CHUNKING
             C: MAIL FROM:<root>
             C: RCPT TO:<user1>

@@ -29,6 +29,11 @@ sealed class QueueStub : IDisposable
 
     public string? RecipientReply { get; set; }
 
+    public string? MailReply { get; set; }
+
+    /// <summary>RFC 3461.</summary>
+    public bool OffersDsn { get; set; }
+
     /// <summary>Close without a word when the text is complete.</summary>
     public bool DiesAtTheEnd { get; set; }
 
@@ -56,12 +61,14 @@ sealed class QueueStub : IDisposable
                     connection.WriteLine("250-queue");
                     connection.WriteLine("250-PIPELINING");
                     connection.WriteLine("250-ENHANCEDSTATUSCODES");
+                    if (OffersDsn)
+                        connection.WriteLine("250-DSN");
                     connection.WriteLine("250-SIZE 10240000");
                     connection.WriteLine("250 8BITMIME");
                     break;
                 case "MAIL":
                     mail = text;
-                    connection.WriteLine("250 2.1.0 Ok");
+                    connection.WriteLine(MailReply ?? "250 2.1.0 Ok");
                     break;
                 case "RCPT":
                     if (RecipientReply is null)

@@ -16,6 +16,8 @@ sealed class SmtpTestServer : IAsyncDisposable
 {
     static readonly Lazy<string> _pem = new(MakeCertificate);
 
+    public static string Pem => _pem.Value;
+
     readonly TemporaryDirectory _directory = new();
     readonly AuthClient? _auth;
     readonly CancellationTokenSource _stop = new();

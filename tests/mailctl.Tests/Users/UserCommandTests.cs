@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using Sasl.Credentials.Schemes;
 using Sasl.Credentials.Sources;
 using Testing;
@@ -71,5 +73,52 @@ public sealed class UserCommandTests : IDisposable
     {
         Assert.Equal(status, (await UserAsync(input, verb, name)).Status);
         Assert.False(File.Exists(Database));
+    }
+
+    [Fact]
+    public async Task On_a_terminal_the_password_is_asked_for_twice_and_never_shown()
+    {
+        // script(1) gives the program a terminal of its own and copies everything that appears on it.
+        var (code, shown) = await OnTerminalAsync("add carol", ["New password for carol: ", "hidden words\r", "Again: ", "hidden words\r"]);
+        Assert.True(code == 0, shown);
+        Assert.DoesNotContain("hidden", shown);
+        Assert.True(Matches("carol", "", "hidden words"u8));
+
+        (code, shown) = await OnTerminalAsync("passwd carol", ["New password for carol: ", "one\r", "Again: ", "two\r"]);
+        Assert.True(code != 0, shown);
+        Assert.Contains("the passwords differ; nothing is changed", shown);
+        Assert.True(Matches("carol", "", "hidden words"u8));
+    }
+
+    /// <summary>Waits for each odd text and types each even one.</summary>
+    async Task<(int Code, string Shown)> OnTerminalAsync(string arguments, string[] dialogue)
+    {
+        var program = typeof(MailControl.Command).Assembly.Location;
+        var start = new ProcessStartInfo("script", ["-q", "-e", "-c", $"dotnet {program} user -f {Database} {arguments}", "/dev/null"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["TERM"] = "dumb";
+        using var process = Process.Start(start)!;
+        var shown = new StringBuilder();
+        var reading = Task.Run(async () =>
+        {
+            var buffer = new char[256];
+            while (await process.StandardOutput.ReadAsync(buffer) is > 0 and var n)
+            {
+                lock (shown)
+                    shown.Append(buffer, 0, n);
+            }
+        });
+        for (var i = 0; i < dialogue.Length; i += 2)
+        {
+            var prompt = dialogue[i];
+            await Eventually.TrueAsync(() => { lock (shown) return shown.ToString().Contains(prompt); }, prompt, TimeSpan.FromSeconds(60));
+            await process.StandardInput.WriteAsync(dialogue[i + 1]);
+            await process.StandardInput.FlushAsync();
+        }
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await reading;
+        return (process.ExitCode, shown.ToString());
     }
 }

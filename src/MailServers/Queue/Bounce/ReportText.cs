@@ -1,4 +1,5 @@
 using System.Text;
+using MailServers.Lmtp;
 using MailServers.Queue.Schedule;
 using MailServers.Queue.Store;
 
@@ -80,15 +81,14 @@ sealed class ReportText(QueueSettings settings, QueuedMessage message, ReportKin
         Line($"Content-Type: message/{(message.Envelope.Utf8 ? "global-" : "")}delivery-status\r\n");
         Line($"Reporting-MTA: dns; {settings.HostName}");
         if (message.Envelope.EnvelopeId is { } envelopeId)
-            Line($"Original-Envelope-Id: {Clean(envelopeId)}");
+            Line($"Original-Envelope-Id: {Clean(Xtext.TryDecode(envelopeId) ?? envelopeId)}");
         Line($"X-Postfix-Queue-ID: {message.Id}");
         Line($"X-Postfix-Sender: rfc822; {sender}");
         Line($"Arrival-Date: {MailDate.Format(message.Envelope.Arrived)}");
         foreach (var result in results)
         {
             Line($"\r\nFinal-Recipient: rfc822; {result.Recipient.Address}");
-            var original = result.Recipient.Original is { } orcpt ? orcpt.Replace(";", "; ") : $"rfc822; {Original(result)}";
-            Line($"Original-Recipient: {Clean(original)}");
+            Line($"Original-Recipient: {Clean(OriginalRecipient(result))}");
             Line($"Action: {kind switch { ReportKind.Failure => "failed", ReportKind.Delay => "delayed", _ => result.RemoteHost is null ? "delivered" : "relayed" }}");
             Line($"Status: {StatusOf(result)}");
             if (result.RemoteHost is { } remote)
@@ -99,6 +99,10 @@ sealed class ReportText(QueueSettings settings, QueuedMessage message, ReportKin
         }
         Line("");
     }
+
+    /// <summary>RFC 3464 §2.3.1: ORCPT, no longer in xtext; without it the address that came with RCPT.</summary>
+    string OriginalRecipient(DeliveryResult result) => result.Recipient.Original?.Split(';', 2) is [var type, var address]
+        ? $"{type}; {Xtext.TryDecode(address) ?? address}" : $"rfc822; {Original(result)}";
 
     // RFC 3464 §2.3.4: a failure has a permanent class unless it is that time ran out.
     string StatusOf(DeliveryResult result) => result.Status.Length > 0 ? result.Status : kind switch { ReportKind.Failure => "5.0.0", ReportKind.Delay => "4.0.0", _ => "2.0.0" };

@@ -2,15 +2,15 @@ using MailServers.Queue.Schedule;
 
 namespace MailServers.Queue.SmtpClient;
 
-/// <summary>A server's reply; several lines are joined by blanks, as the log shows them.</summary>
+/// <summary>A server's reply; several lines are one in the log, as with Postfix.</summary>
 sealed record ClientReply(int Code, IReadOnlyList<string> Lines)
 {
     public bool IsPositive => Code is >= 200 and < 400;
 
     public bool IsPermanent => Code >= 500;
 
-    /// <summary>Code and texts in one line.</summary>
-    public string Text => $"{Code} {string.Join(' ', Lines)}";
+    /// <summary>All lines with their codes, in one.</summary>
+    public string Text => string.Join(' ', Lines.Select((line, i) => $"{Code}{(i < Lines.Count - 1 ? '-' : ' ')}{line}"));
 
     /// <summary>The enhanced status of the first line when it fits the code (RFC 2034 §4), else the general one.</summary>
     public string Status

@@ -21,6 +21,9 @@ sealed class MailTransfer(ClientSession session, Features features, SmtpSettings
             return Refuse("5.3.4", $"message size {size} exceeds size limit {limit} of server {session.Peer}");
         if (NeedsUtf8() && !features.Utf8)
             return Refuse("5.6.7", $"SMTPUTF8 is required, but was not offered by host {session.Peer}");
+        // RFC 6152 §3: text with the eighth bit goes to nobody who does not take it.
+        if (!features.EightBit && !isLmtp && await HasEighthBitAsync(stop))
+            return Refuse("5.6.3", $"8BITMIME is required, but was not offered by host {session.Peer}");
         if (!await EnvelopeAsync(size, stop))
             return Results();
         var go = await session.CommandAsync("DATA", "sending DATA command", settings.DataInitTimeout, stop);
@@ -108,6 +111,26 @@ sealed class MailTransfer(ClientSession session, Features features, SmtpSettings
             ArrayPool<byte>.Shared.Return(block);
         }
         await session.EndTextAsync(stop);
+    }
+
+    /// <summary>Whether the sender said so or not; looked at only for servers of another age.</summary>
+    async Task<bool> HasEighthBitAsync(CancellationToken stop)
+    {
+        await using var text = _delivery.OpenText();
+        var block = ArrayPool<byte>.Shared.Rent(32 * 1024);
+        try
+        {
+            while (await text.ReadAsync(block, stop) is > 0 and var read)
+            {
+                if (!Ascii.IsValid(block.AsSpan(0, read)))
+                    return true;
+            }
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
     }
 
     string Mail(long size)

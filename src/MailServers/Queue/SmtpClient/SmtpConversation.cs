@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using MailServers.Queue.Routing;
+using MailServers.Smtp;
 using Microsoft.Extensions.Logging;
 using Sasl.Hosting.Net;
 
@@ -101,7 +102,7 @@ sealed class SmtpConversation(SmtpSettings settings, MailHost host, string nextH
 #pragma warning restore CA5359
             }, late.Token);
             var tls = session.Connection.Tls!;
-            QueueLog.Tls(log, host.ToString(), tls.SslProtocol.ToString(), tls.NegotiatedCipherSuite.ToString());
+            QueueLog.Tls(log, host.ToString(), TlsNames.Protocol(tls), TlsNames.Cipher(tls));
             return null;
         }
         catch (Exception failure) when (failure is AuthenticationException or IOException or OperationCanceledException && !stop.IsCancellationRequested)

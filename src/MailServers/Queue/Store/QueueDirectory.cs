@@ -175,6 +175,9 @@ sealed class QueueDirectory : IDisposable
         return file;
     }
 
+    /// <summary>What the file system still has for us.</summary>
+    public long FreeBytes => new DriveInfo(_queuePath).AvailableFreeSpace;
+
     public DateTimeOffset Now => _time.GetUtcNow();
 
     public void Dispose()

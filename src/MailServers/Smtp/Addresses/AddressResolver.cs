@@ -1,7 +1,7 @@
 namespace MailServers.Smtp.Addresses;
 
 /// <summary>Where an address really leads.</summary>
-/// <param name="IsRouted">The sender wrote a route into the local part (a%b@us, b!a@us, "a@b"@us): never a reason to let it pass.</param>
+/// <param name="IsRouted">Its local part is a route that somebody else would follow (a%b@relay): never a reason to let it pass.</param>
 sealed record ResolvedAddress(MailAddress Address, DomainClass Class, bool IsRouted);
 
 /// <summary>
@@ -19,19 +19,14 @@ sealed class AddressResolver(LocalDomains domains, string origin)
     {
         if (address.IsNull)
             return new(address, DomainClass.Local, false);
-        var routed = false;
         if (address.Domain is null && Step(address.LocalPart) is { } hidden)
             address = hidden;
         while (domains.Classify(address.Domain) == DomainClass.Local && Step(address.LocalPart) is { } next)
-        {
             address = next;
-            routed = true;
-        }
         if (address.Domain is null)
             address = address with { Domain = origin };
         var final = domains.Classify(address.Domain);
-        routed |= final != DomainClass.Local && address.LocalPart.AsSpan().ContainsAny("@%!");
-        return new(address, final, routed);
+        return new(address, final, final != DomainClass.Local && address.LocalPart.AsSpan().ContainsAny("@%!"));
     }
 
     /// <summary>One step of a route: "u@d" and "u%d" to u at d, "d!u" likewise. Null when the local part is no route.</summary>

@@ -15,6 +15,9 @@ sealed record MailAddress(string LocalPart, string? Domain)
     /// <summary>As it goes on the wire: RFC 5321 §4.1.2, a local part that is no dot-string is quoted.</summary>
     public override string ToString() => Domain is null ? Quoted(LocalPart) : $"{Quoted(LocalPart)}@{Domain}";
 
+    /// <summary>As replies and logs show it: the local part without quotes.</summary>
+    public string Unquoted => Domain is null ? LocalPart : $"{LocalPart}@{Domain}";
+
     /// <summary>Domains compare without case (RFC 5321 §2.4).</summary>
     public bool HasDomain(string domain) => string.Equals(Domain, domain, StringComparison.OrdinalIgnoreCase);
 

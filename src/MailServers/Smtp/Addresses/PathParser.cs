@@ -14,6 +14,8 @@ static class PathParser
     /// <summary>RFC 5321 §4.5.3.1.3: a path has at most 256 octets with its brackets.</summary>
     public const int LongestAddress = 254;
 
+    static readonly SearchValues<char> _labels = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+
     static readonly SearchValues<char> _literal = SearchValues.Create("0123456789abcdefABCDEFIPv6:.-");
 
     /// <summary>
@@ -56,14 +58,13 @@ static class PathParser
         var local = at < 0 ? text : text[..at];
         if (!TryUnquote(local, out var unquoted) || unquoted.Length == 0)
             return false;
-        if (at < 0 || at == text.Length - 1)
+        if (at < 0)
         {
-            // "user@" is a local user, as "user" is.
             address = new(unquoted, null);
             return true;
         }
         var domain = text[(at + 1)..];
-        if (domain[^1] == '.')
+        if (domain.EndsWith('.'))
             domain = domain[..^1];
         if (!IsDomain(domain))
             return false;
@@ -161,11 +162,13 @@ static class PathParser
             return false;
         if (domain[0] == '[')
             return domain[^1] == ']' && domain.Length > 2 && !domain[1..^1].ContainsAnyExcept(_literal);
-        foreach (var c in domain)
+        foreach (var range in domain.Split('.'))
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_'))
+            // RFC 1123 §2.1, and the underscore that is out there.
+            var label = domain[range];
+            if (label.Length is 0 or > 63 || label[0] == '-' || label[^1] == '-' || label.ContainsAnyExcept(_labels))
                 return false;
         }
-        return domain[0] != '.' && domain[^1] != '.' && domain.IndexOf("..") < 0;
+        return true;
     }
 }

@@ -21,7 +21,7 @@ static class AuthCommand
         if (Split(line.Arguments) is not var (mechanism, initial) || mechanism.Length == 0)
             return Reply.Error("501 5.5.4 Syntax: AUTH mechanism");
         var offered = await session.Server.Sasl!.MechanismsAsync(session.Connection.IsTls, stop);
-        if (offered.Count == 0)
+        if (offered is null)
             return Failed(session, mechanism, "454 4.7.0 Temporary authentication failure:", "Connection lost to authentication server", "");
         if (offered.FirstOrDefault(m => m.Equals(mechanism, StringComparison.OrdinalIgnoreCase)) is not { } known)
             return Failed(session, mechanism, "535 5.7.8 Error: authentication failed:", $"Invalid authentication mechanism: '{mechanism}'", "");

@@ -23,9 +23,10 @@ sealed class AuthExchange(SmtpSession session) : IDisposable
             case LineStatus.Closed or LineStatus.TimedOut:
                 return End(session.LostIn("AUTH", line.Status));
             case LineStatus.TooLong:
+                SmtpLog.TooLong(session.Log, session.Client, session.Settings.SaslResponseLimit);
                 return End(Reply.Error("500 5.5.6 SASL response limit exceeded"));
             case LineStatus.BareLineFeed:
-                return End(Reply.Error(session.BareNewline));
+                return End(session.BareNewline());
         }
         // RFC 4954 §4: a line of a single "*" cancels. A NUL is no base64 and fails as such.
         if (line.Bytes.Span.SequenceEqual("*"u8))

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using MailServers.Smtp.Content;
-using MailServers.Smtp.Restrictions;
 using Sasl.Hosting.Net;
 
 namespace MailServers.Smtp.Commands;
@@ -21,54 +19,56 @@ static class BdatCommand
         // Without a count nobody knows where the next command begins: the session ends.
         if (words.Length is 0 or > 2 || (words.Length == 2 && !last) || !long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var size))
             return Reply.Error("521 5.5.4 Syntax: BDAT count [LAST]");
-        if (DataCommand.Refusal(session, "BDAT") is { } refusal)
-            return await DiscardAsync(session, size, refusal);
-        var mail = session.Mail!;
-        if (mail.ChunkFailure is not null)
+        if (session.Chunks is { Mail: null })
             return await DiscardAsync(session, size, $"551 5.0.0 Discarded {size} bytes after earlier error");
+        if (DataCommand.Refusal(session, "BDAT") is { } refusal)
+            return await FailAsync(session, size, refusal);
+        var mail = session.Mail!;
         if (size == 0 && !last)
-            return await FailAsync(session, mail, 0, "551 5.7.1 Null BDAT request");
-        if (mail.Chunks is null)
+            return await FailAsync(session, 0, "551 5.7.1 Null BDAT request");
+        if (session.Chunks is null)
         {
-            if (await session.Server.Access.CheckDataAsync(session, Subject.Data, mail, stop) is { } refused)
-                return await FailAsync(session, mail, size, refused);
-            mail.Chunks = await IncomingMail.OpenAsync(session, mail);
-            if (mail.Chunks is null)
-                return await FailAsync(session, mail, size, "451 4.3.0 Error: queue file write error");
+            if (await session.Server.Access.CheckDataAsync(session, "BDAT", mail, stop) is { } refused)
+                return await FailAsync(session, size, refused);
+            var (opened, problem) = await IncomingMail.OpenAsync(session, mail);
+            if (opened is null)
+                return await FailAsync(session, size, problem!);
+            session.Chunks = new(opened);
         }
-        if (session.Settings.MessageSizeLimit > 0 && size > session.Settings.MessageSizeLimit - mail.Chunks.Size)
-            return await FailAsync(session, mail, size, "552 5.3.4 Chunk exceeds message size limit");
-        return await ReceiveAsync(session, mail, mail.Chunks, size, last);
+        if (session.Settings.MessageSizeLimit > 0 && size > session.Settings.MessageSizeLimit - session.Chunks.Size)
+            return await FailAsync(session, size, "552 5.3.4 Chunk exceeds message size limit");
+        return await ReceiveAsync(session, mail, session.Chunks, size, last);
     }
 
-    static async ValueTask<Reply> ReceiveAsync(SmtpSession session, Transaction mail, IncomingMail chunks, long size, bool last)
+    static async ValueTask<Reply> ReceiveAsync(SmtpSession session, Transaction mail, ChunkedText chunks, long size, bool last)
     {
-        var text = new ArrayBufferWriter<byte>();
+        var (incoming, text) = (chunks.Mail!, new ArrayBufferWriter<byte>());
         var status = await session.Connection.Reader.ReadLiteralAsync(size, async (block, stop) =>
         {
             foreach (var segment in block)
-                mail.Lines.Write(segment.Span, text);
-            await chunks.WriteAsync(text.WrittenMemory, stop);
+                chunks.Lines.Write(segment.Span, text);
+            await incoming.WriteAsync(text.WrittenMemory, stop);
             text.ResetWrittenCount();
         }, CancellationToken.None);
         if (status != LineStatus.Complete)
             return session.LostIn($"BDAT ({chunks.Size} bytes)", status);
+        chunks.Size += size;
         if (!last)
             return Reply.Ok($"250 2.0.0 Ok: {size} bytes");
-        if (!mail.Lines.AtLineStart)
-            await chunks.WriteAsync("\r\n"u8.ToArray(), CancellationToken.None);
-        var reply = await DataCommand.EndAsync(session, mail, chunks);
+        if (!chunks.Lines.AtLineStart)
+            await incoming.WriteAsync("\r\n"u8.ToArray(), CancellationToken.None);
+        var reply = await DataCommand.EndAsync(session, mail, incoming);
         SmtpMetrics.Ended(reply);
         await session.ResetMailAsync();
-        return reply.IsError ? reply : Reply.Ok(reply.Lines[0].Replace("Ok:", $"Ok: {size} bytes"));
+        return reply.IsError ? reply : Reply.Ok(reply.Lines[0].Replace("Ok:", $"Ok: {chunks.Size} bytes"));
     }
 
     /// <summary>The mail cannot be any more; the next chunks are thrown away until RSET.</summary>
-    static async ValueTask<Reply> FailAsync(SmtpSession session, Transaction mail, long size, string reply)
+    static async ValueTask<Reply> FailAsync(SmtpSession session, long size, string reply)
     {
-        if (mail.Chunks is { } chunks)
+        if (session.Chunks is { } chunks)
             await chunks.DisposeAsync();
-        (mail.Chunks, mail.ChunkFailure) = (null, reply);
+        session.Chunks = new(null);
         return await DiscardAsync(session, size, reply);
     }
 

@@ -21,6 +21,9 @@ sealed class CommandLine
     public bool HasArguments => !Arguments.IsEmpty;
 
     /// <summary>The whole line. Never ask for it in AUTH.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.Span;
+
+    /// <summary>The whole line. Never ask for it in AUTH.</summary>
     public string Text => Encoding.UTF8.GetString(_bytes.Span);
 
     /// <summary>The arguments. Never ask for them in AUTH.</summary>

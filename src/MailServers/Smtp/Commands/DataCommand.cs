@@ -1,4 +1,3 @@
-using MailServers.Smtp.Restrictions;
 using Sasl.Hosting.Net;
 
 namespace MailServers.Smtp.Commands;
@@ -16,11 +15,12 @@ static class DataCommand
         if (line.HasArguments)
             return Reply.Error("501 5.5.4 Syntax: DATA");
         var mail = session.Mail!;
-        if (await session.Server.Access.CheckDataAsync(session, Subject.Data, mail, stop) is { } refused)
+        if (await session.Server.Access.CheckDataAsync(session, "DATA", mail, stop) is { } refused)
             return Reply.Error(refused);
-        await using var incoming = await IncomingMail.OpenAsync(session, mail);
-        if (incoming is null)
-            return Reply.Error("451 4.3.0 Error: queue file write error");
+        var (opened, problem) = await IncomingMail.OpenAsync(session, mail);
+        if (opened is not { } incoming)
+            return Reply.Error(problem!);
+        await using var text = incoming;
         if (!await session.SendAsync(Reply.Ok("354 End data with <CR><LF>.<CR><LF>")))
             return session.LostIn("DATA", LineStatus.Closed);
         var limit = session.Settings.MessageSizeLimit is > 0 and var size ? size : long.MaxValue;
@@ -30,7 +30,7 @@ static class DataCommand
         {
             LineStatus.Closed or LineStatus.TimedOut => session.LostIn($"DATA ({result.Size} bytes)", result.Status),
             LineStatus.TooLong => Reply.Error("552 5.3.4 Error: message file too big"),
-            _ when result.SawBareLineFeed && session.RefusesBareNewline => Reply.Final(session.BareNewline),
+            _ when result.SawBareLineFeed && session.RefusesBareNewline => session.BareNewline(),
             _ => await EndAsync(session, mail, incoming),
         };
         SmtpMetrics.Ended(reply);
@@ -41,16 +41,16 @@ static class DataCommand
     /// <summary>What forbids a text now; the same for DATA and BDAT.</summary>
     public static string? Refusal(SmtpSession session, string command)
     {
-        if (session.Mail is { } mail && (mail.Chunks is not null || mail.ChunkFailure is not null) && command == "DATA")
+        if (session.Chunks is not null && command == "DATA")
             return "503 5.5.1 Error: DATA after BDAT";
         if (session.Mail is { Recipients.Count: > 0 })
             return null;
-        return session.Mail is { SawRecipient: true } ? "554 5.5.1 Error: no valid recipients" : "503 5.5.1 Error: need RCPT command";
+        return session.Mail is not null ? "554 5.5.1 Error: no valid recipients" : "503 5.5.1 Error: need RCPT command";
     }
 
     public static async ValueTask<Reply> EndAsync(SmtpSession session, Transaction mail, IncomingMail incoming)
     {
-        if (await session.Server.Access.CheckDataAsync(session, Subject.EndOfData, mail, CancellationToken.None) is { } refused)
+        if (await session.Server.Access.CheckEndOfDataAsync(session, mail, CancellationToken.None) is { } refused)
             return Reply.Error(refused);
         return await incoming.CommitAsync();
     }

@@ -33,7 +33,7 @@ static class EhloCommand
             if (settings.BrokenSaslAuthClients)
                 keywords.Add($"AUTH={names}");
         }
-        keywords.AddRange(["ENHANCEDSTATUSCODES", "8BITMIME", "CHUNKING"]);
+        keywords.AddRange(["ENHANCEDSTATUSCODES", "8BITMIME", "DSN", "CHUNKING"]);
         return keywords;
     }
 }

@@ -19,8 +19,10 @@ static class HeloCommand
     {
         await session.ResetMailAsync();
         session.HeloName = Printable(string.Concat(line.Words));
+        if (await session.Server.Access.CheckEarlyAsync(session, Subject.Helo, null, stop) is { } refused)
+            return refused;
         session.IsExtended = extended;
-        return await session.Server.Access.CheckEarlyAsync(session, Subject.Helo, null, stop);
+        return null;
     }
 
     static string Printable(string name) => Reply.Printable(name.Length > 255 ? name[..255] : name);

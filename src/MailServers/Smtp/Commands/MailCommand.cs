@@ -1,10 +1,9 @@
-using System.Globalization;
 using MailServers.Smtp.Addresses;
 using MailServers.Smtp.Restrictions;
 
 namespace MailServers.Smtp.Commands;
 
-/// <summary>MAIL (RFC 5321 §4.1.1.2) with SIZE (RFC 1870), BODY (RFC 6152) and AUTH (RFC 4954 §5).</summary>
+/// <summary>MAIL (RFC 5321 §4.1.1.2) and its parameters.</summary>
 static class MailCommand
 {
     public static async ValueTask<Reply> RunAsync(SmtpSession session, CommandLine line, CancellationToken stop)
@@ -12,11 +11,16 @@ static class MailCommand
         if (session.Settings.HeloRequired && session.HeloName is null)
             return Reply.Error("503 5.5.1 Error: send HELO/EHLO first");
         if (session.Mail is not null)
-            return Reply.Error(session.Mail.Chunks is null && session.Mail.ChunkFailure is null ? "503 5.5.1 Error: nested MAIL command" : "503 5.5.1 Error: MAIL after BDAT");
+            return Reply.Error("503 5.5.1 Error: nested MAIL command");
+        if (session.Chunks is not null)
+            return Reply.Error("503 5.5.1 Error: MAIL after BDAT");
         if (Parse(session, line.Rest, out var refusal) is not { } mail)
             return Reply.Error(refusal);
-        if (session.Settings.MessageSizeLimit > 0 && mail.DeclaredSize > session.Settings.MessageSizeLimit)
+        if (session.Settings.MessageSizeLimit > 0 && mail.Parameters.Size > session.Settings.MessageSizeLimit)
+        {
+            session.LogReject("MAIL", "552 5.3.4 Message size exceeds fixed limit", mail.TypedSender, null);
             return Reply.Error("552 5.3.4 Message size exceeds fixed limit");
+        }
         if (await session.Server.Access.CheckEarlyAsync(session, Subject.Sender, mail.TypedSender, stop) is { } refused)
             return Reply.Error(refused);
         if (session.IsTooOften(RateEvent.Message, "Message delivery request"))
@@ -36,43 +40,11 @@ static class MailCommand
                 refusal = "553 5.6.7 Must declare SMTPUTF8 to send unicode address";
                 return null;
             case PathProblem.Syntax:
+                SmtpLog.BadAddress(session.Log, session.Client, "MAIL", Reply.Printable(arguments[5..].Trim()));
                 refusal = "501 5.1.7 Bad sender address syntax";
                 return null;
         }
-        long? size = null;
-        string? saslSender = null;
-        var (is8Bit, sawAuth) = (false, false);
-        foreach (var (key, value, text) in PathParameters.Split(rest.ToString()))
-        {
-            refusal = $"555 5.5.4 Unsupported option: {text}";
-            switch (key)
-            {
-                case "SIZE":
-                    refusal = "501 5.5.4 Bad message size syntax";
-                    // RFC 1870 §4: up to 20 digits.
-                    if (!ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var declared))
-                        return null;
-                    size = (long)Math.Min(declared, long.MaxValue);
-                    break;
-                case "BODY" when value is not null && value.Equals("8BITMIME", StringComparison.OrdinalIgnoreCase):
-                    is8Bit = true;
-                    break;
-                case "BODY" when value is not null && value.Equals("7BIT", StringComparison.OrdinalIgnoreCase):
-                    break;
-                case "AUTH" when AuthCommand.IsActive(session) && value is { Length: > 0 }:
-                    refusal = "503 5.5.4 Error: multiple AUTH= options";
-                    if (sawAuth)
-                        return null;
-                    sawAuth = true;
-                    saslSender = value == "<>" ? null : Reply.Printable(value);
-                    break;
-                case "RET" or "ENVID":
-                    refusal = "501 5.7.1 DSN support is disabled";
-                    return null;
-                default:
-                    return null;
-            }
-        }
-        return new(sender, session.Server.Resolver.Complete(sender)) { Is8BitMime = is8Bit, DeclaredSize = size, SaslSender = saslSender };
+        return MailParameters.TryParse(rest, session.Settings, out refusal) is { } parameters
+            ? new(sender, session.Server.Resolver.Complete(sender), parameters) : null;
     }
 }

@@ -9,22 +9,20 @@ static class RcptCommand
     {
         if (session.Mail is not { } mail)
             return Reply.Error("503 5.5.1 Error: need MAIL command");
-        if (mail.Chunks is not null || mail.ChunkFailure is not null)
+        if (session.Chunks is not null)
             return Reply.Error("503 5.5.1 Error: RCPT after BDAT");
         if (Parse(session, line.Rest, out var refusal) is not { } recipient)
             return Reply.Error(refusal);
-        mail.SawRecipient = true;
         if (mail.Recipients.Count >= session.Settings.RecipientLimit)
         {
             // RFC 5321 §4.5.3.1.10: the client sends the rest in another mail, so this is no error until it overdoes it.
-            session.LogReject("RCPT", "452 4.5.3 Error: too many recipients");
             return new Reply(++mail.RefusedRecipients > session.Settings.RecipientOvershootLimit, "452 4.5.3 Error: too many recipients");
         }
         if (session.IsTooOften(RateEvent.Recipient, "Recipient address"))
             return Reply.Error($"450 4.7.1 Error: too many recipients from {session.Client.Address}");
-        if (await CheckAsync(session, "RCPT", mail.TypedSender, recipient, stop) is { } refused)
+        if (await CheckAsync(session, "RCPT", mail.TypedSender, recipient.Typed, stop) is { } refused)
             return Reply.Error(refused);
-        mail.Recipients.Add(new(recipient, session.Server.Resolver.Resolve(recipient).Address));
+        mail.Recipients.Add(recipient);
         return Reply.Ok("250 2.1.5 Ok");
     }
 
@@ -44,22 +42,22 @@ static class RcptCommand
         return unlisted;
     }
 
-    static MailAddress? Parse(SmtpSession session, string arguments, out string refusal)
+    static Recipient? Parse(SmtpSession session, string arguments, out string refusal)
     {
         refusal = "501 5.5.4 Syntax: RCPT TO:<address>";
         if (!arguments.StartsWith("TO:", StringComparison.OrdinalIgnoreCase) || arguments.AsSpan(3).Trim(" \t").IsEmpty)
             return null;
         var problem = PathParser.TryParse(arguments.AsSpan(3), out var recipient, out var rest, session.Settings.StrictEnvelopes);
         refusal = problem == PathProblem.NotAscii ? "553 5.6.7 Must declare SMTPUTF8 to send unicode address" : "501 5.1.3 Bad recipient address syntax";
-        // A name that begins with '-' could become an option of a delivery command.
-        if (problem != PathProblem.None || recipient.IsNull || recipient.LocalPart.StartsWith('-')
-            || session.Server.Resolver.Resolve(recipient).Address.ToString().Length > PathParser.LongestAddress)
+        if (problem == PathProblem.NotAscii)
             return null;
-        foreach (var (key, _, text) in PathParameters.Split(rest.ToString()))
+        var resolved = session.Server.Resolver.Resolve(recipient).Address;
+        // A name that begins with '-' could become an option of a delivery command.
+        if (problem != PathProblem.None || recipient.IsNull || recipient.LocalPart.StartsWith('-') || resolved.ToString().Length > PathParser.LongestAddress)
         {
-            refusal = key is "NOTIFY" or "ORCPT" ? "501 5.7.1 DSN support is disabled" : $"555 5.5.4 Unsupported option: {text}";
+            SmtpLog.BadAddress(session.Log, session.Client, "RCPT", Reply.Printable(arguments[3..].Trim()));
             return null;
         }
-        return recipient;
+        return RcptParameters.TryParse(rest, session.Settings, out refusal) is { } parameters ? new(recipient, resolved, parameters) : null;
     }
 }

@@ -9,14 +9,15 @@ static class VrfyCommand
     {
         if (session.Settings.DisableVrfy)
             return Reply.Error("502 5.5.1 VRFY command is disabled");
-        if (session.Settings.HeloRequired && session.HeloName is null)
-            return Reply.Error("503 5.5.1 Error: send HELO/EHLO first");
         if (!line.HasArguments)
             return Reply.Error("501 5.5.4 Syntax: VRFY address");
         if (PathParser.TryParse(line.Rest, out var address, out var rest) != PathProblem.None || address.IsNull || !rest.Trim(" \t").IsEmpty)
+        {
+            SmtpLog.BadAddress(session.Log, session.Client, "VRFY", Reply.Printable(line.Rest));
             return Reply.Error("501 5.1.3 Bad recipient address syntax");
-        if (await RcptCommand.CheckAsync(session, "VRFY", null, address, stop) is { } refused)
+        }
+        if (await RcptCommand.CheckAsync(session, "VRFY", session.Mail?.TypedSender, address, stop) is { } refused)
             return Reply.Error(refused);
-        return Reply.Ok($"252 2.0.0 {address}");
+        return Reply.Ok($"252 2.0.0 {line.Rest}");
     }
 }

@@ -50,7 +50,11 @@ sealed class HeaderFilter(IBufferWriter<byte> output, Func<MissingFields, string
     {
         if (_at == At.Body)
             return;
-        StartBody();
+        // RFC 5322 §2.1: a message need not have a body, nor then the empty line before it.
+        if (_length == 0)
+            output.Write(Encoding.UTF8.GetBytes(complete(Missing)));
+        else
+            StartBody();
     }
 
     /// <summary>Passes or drops a field's text up to its line end.</summary>

@@ -24,7 +24,7 @@ static class TraceHeader
         }
         text.Append($"Received: from {Neutral(session.HeloName ?? session.Client.Name)} ({session.Client.Name} [{session.Client.AddressLiteral}])\r\n");
         if (settings.TlsReceivedHeader && session.Connection.Tls is { } tls)
-            text.Append($"\t(using {TlsNames.Protocol(tls)} with cipher {tls.NegotiatedCipherSuite})\r\n\t(No client certificate requested)\r\n");
+            text.Append($"\t(using {TlsNames.Protocol(tls)} with cipher {TlsNames.Cipher(tls)})\r\n\t(No client certificate requested)\r\n");
         if (settings.SaslAuthenticatedHeader && session.Login is { } login)
             text.Append($"\t(Authenticated sender: {Neutral(login.User)})\r\n");
         text.Append($"\tby {settings.HostName} ({settings.MailName}) with {session.ProtocolName} id {id}{recipient}");

@@ -20,7 +20,7 @@ sealed class AccessPolicy(SmtpSettings settings)
         var (list, where) = subject switch
         {
             Subject.Client => (_client, "CONNECT"),
-            Subject.Helo => (_helo, session.IsExtended ? "EHLO" : "HELO"),
+            Subject.Helo => (_helo, session.CommandName),
             _ => (_sender, "MAIL"),
         };
         return RunAsync(session, where, sender, null, [(subject, list)], stop);
@@ -33,9 +33,13 @@ sealed class AccessPolicy(SmtpSettings settings)
         return RunAsync(session, where, sender, recipient, lists, stop);
     }
 
-    public ValueTask<string?> CheckDataAsync(SmtpSession session, Subject subject, Transaction mail, CancellationToken stop) =>
-        RunAsync(session, subject == Subject.Data ? "DATA" : "END-OF-MESSAGE", mail.TypedSender, mail.Recipients is [var only] ? only.Typed : null,
-            [(subject, subject == Subject.Data ? _data : _endOfData)], stop);
+    /// <param name="command">DATA or BDAT.</param>
+    public ValueTask<string?> CheckDataAsync(SmtpSession session, string command, Transaction mail, CancellationToken stop) =>
+        RunAsync(session, command, mail.TypedSender, mail.Recipients is [var only] ? only.Typed : null,
+            [(Subject.Data, _data)], stop);
+
+    public ValueTask<string?> CheckEndOfDataAsync(SmtpSession session, Transaction mail, CancellationToken stop) =>
+        RunAsync(session, "END-OF-MESSAGE", mail.TypedSender, mail.Recipients is [var only] ? only.Typed : null, [(Subject.EndOfData, _endOfData)], stop);
 
     static async ValueTask<string?> RunAsync(SmtpSession session, string where, MailAddress? sender, MailAddress? recipient,
         IReadOnlyList<(Subject Subject, RestrictionList List)> lists, CancellationToken stop)
@@ -49,7 +53,8 @@ sealed class AccessPolicy(SmtpSettings settings)
             if (list.IsEmpty)
                 continue;
             var context = new RestrictionContext(subject, session.Client, session.HeloName, sender, recipient, session.Login,
-                session.Settings, session.Server.Resolver, session.Server.Domains, session.Connection.IsTls);
+                session.Settings, session.Server.Resolver, session.Server.Domains, session.Connection.IsTls,
+                () => (!session.IsExtended || where == "DATA") && session.HasEarlyInput);
             var verdict = await list.CheckAsync(context, reply => armed ??= reply, (step, reply) => Warn(session, where, sender, recipient, step, reply), stop);
             if (verdict.Kind == VerdictKind.Refuse)
                 return Refused(session, where, sender, recipient, verdict.Reply);

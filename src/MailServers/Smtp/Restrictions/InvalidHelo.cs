@@ -18,6 +18,6 @@ sealed class InvalidHelo : IRestriction
                 address = address[5..];
             return new(name.EndsWith(']') && IPAddress.TryParse(address, out _) ? Verdict.Dunno : Verdict.Refuse($"{rejected} invalid ip address"));
         }
-        return new(FullyQualified.IsHostName(name) ? Verdict.Dunno : Verdict.Refuse($"{rejected} Invalid name"));
+        return new(FullyQualified.IsHostName(name) || IPAddress.TryParse(name, out _) && name.Count(c => c == '.') is 3 or 0 ? Verdict.Dunno : Verdict.Refuse($"{rejected} Invalid name"));
     }
 }

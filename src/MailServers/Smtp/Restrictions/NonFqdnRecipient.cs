@@ -6,5 +6,5 @@ sealed class NonFqdnRecipient : IRestriction
 
     public ValueTask<Verdict> CheckAsync(RestrictionContext context, CancellationToken stop) =>
         new(context.Recipient is { IsNull: false } recipient && !FullyQualified.IsAddress(recipient)
-            ? Verdict.Refuse($"{RejectCodes.Status(context.Settings.Codes.NonFqdn, "5.2")} <{recipient}>: Recipient address rejected: need fully-qualified address") : Verdict.Dunno);
+            ? Verdict.Refuse($"{RejectCodes.Status(context.Settings.Codes.NonFqdn, "5.2")} <{recipient.Unquoted}>: Recipient address rejected: need fully-qualified address") : Verdict.Dunno);
 }

@@ -6,5 +6,5 @@ sealed class NonFqdnSender : IRestriction
 
     public ValueTask<Verdict> CheckAsync(RestrictionContext context, CancellationToken stop) =>
         new(context.Sender is { IsNull: false } sender && !FullyQualified.IsAddress(sender)
-            ? Verdict.Refuse($"{RejectCodes.Status(context.Settings.Codes.NonFqdn, "5.2")} <{sender}>: Sender address rejected: need fully-qualified address") : Verdict.Dunno);
+            ? Verdict.Refuse($"{RejectCodes.Status(context.Settings.Codes.NonFqdn, "5.2")} <{sender.Unquoted}>: Sender address rejected: need fully-qualified address") : Verdict.Dunno);
 }

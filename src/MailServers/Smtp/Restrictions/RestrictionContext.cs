@@ -16,16 +16,17 @@ sealed record RestrictionContext(
     SmtpSettings Settings,
     AddressResolver Resolver,
     IDomainLookup Domains,
-    bool IsTls)
+    bool IsTls,
+    Func<bool> HasEarlyInput)
 {
     /// <summary>"&lt;X&gt;: CLASS rejected", the start of most refusals.</summary>
     public string Rejected => Subject switch
     {
         Subject.Client => $"<{Client}>: Client host rejected",
         Subject.Helo => $"<{HeloName}>: Helo command rejected",
-        Subject.Sender => $"<{Sender}>: Sender address rejected",
+        Subject.Sender => $"<{Sender?.Unquoted}>: Sender address rejected",
         Subject.Data => "<DATA>: Data command rejected",
         Subject.EndOfData => "<END-OF-MESSAGE>: End-of-data rejected",
-        _ => $"<{Recipient}>: Recipient address rejected",
+        _ => $"<{Recipient?.Unquoted}>: Recipient address rejected",
     };
 }

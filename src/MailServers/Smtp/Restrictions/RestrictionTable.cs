@@ -21,7 +21,7 @@ static class RestrictionTable
             new UnauthDestination("reject_unauth_destination", static s => RejectCodes.Status(s.Codes.Relay, "7.1")),
             new UnauthDestination("defer_unauth_destination", static _ => "454 4.7.1"),
             new UnknownSenderDomain(), new UnknownRecipientDomain(),
-            new NonFqdnSender(), new NonFqdnRecipient(), new NonFqdnHelo(), new InvalidHelo(), new RejectPlaintextSession(),
+            new NonFqdnSender(), new NonFqdnRecipient(), new NonFqdnHelo(), new InvalidHelo(), new RejectPlaintextSession(), new RejectUnauthPipelining(),
         ];
         foreach (var restriction in restrictions)
             yield return (restriction.Name, restriction);

@@ -14,7 +14,7 @@ sealed class UnauthDestination(string name, Func<SmtpSettings, string> status) :
     {
         if (context.Recipient is not { } recipient || IsAuthorized(context.Resolver.Resolve(recipient)))
             return new(Verdict.Dunno);
-        return new(Verdict.Refuse($"{status(context.Settings)} <{recipient}>: Relay access denied"));
+        return new(Verdict.Refuse($"{status(context.Settings)} <{recipient.Unquoted}>: Relay access denied"));
     }
 
     public static bool IsAuthorized(ResolvedAddress address) => !address.IsRouted && address.Class != DomainClass.Other;

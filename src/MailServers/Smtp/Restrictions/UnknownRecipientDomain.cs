@@ -10,7 +10,7 @@ sealed class UnknownRecipientDomain : IRestriction
     {
         if (context.Recipient is not { } recipient || context.Resolver.Resolve(recipient) is not { Class: DomainClass.Other, Address.Domain: { } domain })
             return Verdict.Dunno;
-        var rejected = $"<{recipient}>: Recipient address rejected:";
+        var rejected = $"<{recipient.Unquoted}>: Recipient address rejected:";
         return await context.Domains.FindAsync(domain, stop) switch
         {
             DomainState.NotFound => Verdict.Refuse($"{RejectCodes.Status(context.Settings.Codes.UnknownAddress, "1.2")} {rejected} Domain not found"),

@@ -11,7 +11,7 @@ sealed class UnknownSenderDomain : IRestriction
         // Our own domains need no DNS, nor has the null sender a domain.
         if (context.Sender is not { IsNull: false, Domain: { } domain } sender || context.Resolver.Domains.Classify(domain) != DomainClass.Other)
             return Verdict.Dunno;
-        var rejected = $"<{sender}>: Sender address rejected:";
+        var rejected = $"<{sender.Unquoted}>: Sender address rejected:";
         return await context.Domains.FindAsync(domain, stop) switch
         {
             DomainState.NotFound => Verdict.Refuse($"{RejectCodes.Status(context.Settings.Codes.UnknownAddress, "1.8")} {rejected} Domain not found"),

@@ -28,6 +28,11 @@ public sealed class SmtpTransportTests
         Assert.Equal("EHLO mx.example.org\nMAIL FROM:<>\nRCPT TO:<r@else.test>\nRCPT TO:<r2@else.test>\nDATA\nSubject: x\n\n..dot\n.",
             (await TryAsync("smtp: *: to=<r@else.test>, relay=127.0.0.1[127.0.0.1]:PORT, delay=*, delays=*/*/*/*, dsn=2.0.0, status=sent (250 2.0.0 taken)", [], recipients: "r@else.test r2@else.test")).Replace("\nQUIT", ""));
 
+    [Theory]
+    [InlineData("Subject: x\n\n\u00fc\n", "dsn=5.6.3, status=bounced (8BITMIME is required, but was not offered by host 127.0.0.1[127.0.0.1])")]
+    [InlineData("Subject: x\n\nu\n", "dsn=2.0.0, status=sent (250 2.0.0 taken)")]
+    public Task The_eighth_bit_needs_8BITMIME(string text, string expected) => TryAsync($"smtp: *{expected}", [("EHLO", "250 stub")], text: text);
+
     [Fact]
     public async Task A_server_that_knows_only_HELO_gets_HELO() =>
         Assert.StartsWith("EHLO mx.example.org\nHELO mx.example.org\nMAIL FROM:<>\nRCPT", await TryAsync("smtp: *status=sent (250 2.0.0 taken)", [("EHLO", "502 no")]));
@@ -35,7 +40,7 @@ public sealed class SmtpTransportTests
     public static TheoryData<string, string, string> Failures => new()
     {
         { "RCPT", "550 5.1.1 no such user", "dsn=5.1.1, status=bounced (host 127.0.0.1[127.0.0.1] said: 550 5.1.1 no such user (in reply to RCPT TO command))" },
-        { "RCPT", "450-4.2.1 two\r\n450 4.2.1 lines", "dsn=4.2.1, status=deferred (host 127.0.0.1[127.0.0.1] said: 450 4.2.1 two 4.2.1 lines (in reply to RCPT TO command))" },
+        { "RCPT", "450-4.2.1 two\r\n450 4.2.1 lines", "dsn=4.2.1, status=deferred (host 127.0.0.1[127.0.0.1] said: 450-4.2.1 two 450 4.2.1 lines (in reply to RCPT TO command))" },
         { "MAIL", "451 try later", "dsn=4.0.0, status=deferred (host 127.0.0.1[127.0.0.1] said: 451 try later (in reply to MAIL FROM command))" },
         { "DATA", "554 no", "dsn=5.0.0, status=bounced (host 127.0.0.1[127.0.0.1] said: 554 no (in reply to DATA command))" },
         { ".", "552 5.2.2 full", "dsn=5.2.2, status=bounced (host 127.0.0.1[127.0.0.1] said: 552 5.2.2 full (in reply to end of DATA command))" },

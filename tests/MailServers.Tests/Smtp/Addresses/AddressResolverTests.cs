@@ -34,8 +34,10 @@ public class AddressResolverTests
     [InlineData("user%a.test@relay.test", "user%a.test@relay.test", false)]
     [InlineData("a.test!user@relay.test", "a.test!user@relay.test", false)]
     [InlineData("\"user@a.test\"@relay.test", "\"user@a.test\"@relay.test", false)]
-    // Even a route that ends here is a route.
-    [InlineData("user%example.com@example.com", "user@example.com", false)]
+    // Routes that end with us are ours.
+    [InlineData("user%example.com@example.com", "user@example.com", true)]
+    [InlineData("user%relay.test@example.com", "user@relay.test", true)]
+    [InlineData("relay.test!user", "user@relay.test", true)]
     public void Resolves(string typed, string resolved, bool authorized)
     {
         Assert.Equal(PathProblem.None, PathParser.TryParse($"<{typed}>", out var address, out _));

@@ -33,6 +33,7 @@ public class AuthCommandTests
             S: 250-AUTH=PLAIN LOGIN
             S: 250-ENHANCEDSTATUSCODES
             S: 250-8BITMIME
+            S: 250-DSN
             S: 250 CHUNKING
             C: MAIL FROM:<user1@example.com>
             S: 250 *
@@ -139,7 +140,7 @@ public class AuthCommandTests
     [InlineData("AUTH FOO", "535 5.7.8 Error: authentication failed: Invalid authentication mechanism: 'FOO'")]
     [InlineData("AUTH ANONYMOUS", "535 5.7.8 Error: authentication failed: Invalid authentication mechanism: 'ANONYMOUS'")]
     [InlineData("AUTH EXTERNAL =", "535 5.7.8 Error: authentication failed: Invalid authentication mechanism: 'EXTERNAL'")]
-    [InlineData("AUTH PLAIN not-base64!", "535 5.7.8 Error: authentication failed: Invalid base64 data")]
+    [InlineData("AUTH PLAIN not-base64!", "535 5.7.8 Error: authentication failed: Invalid base64 data in initial response")]
     public Task One_line(string command, string reply) => PlayAsync($"C: {command}\nS: {reply}\n");
 
     [Fact]
@@ -179,6 +180,7 @@ public class AuthCommandTests
             S: 250-VRFY
             S: 250-ENHANCEDSTATUSCODES
             S: 250-8BITMIME
+            S: 250-DSN
             S: 250 CHUNKING
             C: AUTH PLAIN AHVzZXIxAHNlY3JldA==
             S: 503 5.5.1 Error: authentication not enabled
@@ -198,6 +200,7 @@ public class AuthCommandTests
             S: 250-VRFY
             S: 250-ENHANCEDSTATUSCODES
             S: 250-8BITMIME
+            S: 250-DSN
             S: 250 CHUNKING
             C: AUTH PLAIN AHVzZXIxAHNlY3JldA==
             S: 235 2.7.0 Authentication successful
@@ -218,6 +221,7 @@ public class AuthCommandTests
             S: 250-AUTH ANONYMOUS
             S: 250-ENHANCEDSTATUSCODES
             S: 250-8BITMIME
+            S: 250-DSN
             S: 250 CHUNKING
             C: AUTH ANONYMOUS =
             S: 235 2.7.0 Authentication successful
@@ -297,5 +301,12 @@ public class AuthCommandTests
         await using var server = new SmtpTestServer(auth: true);
         server.StopAuth();
         await server.PlayAsync(Greeting + "C: AUTH PLAIN AHVzZXIxAHNlY3JldA==\nS: 454 4.7.0 *\nC: QUIT\nS: 221 *\n");
+    }
+
+    [Fact]
+    public async Task A_mechanism_that_the_options_forbid_is_unknown_though_the_auth_server_is_there()
+    {
+        await using var server = new SmtpTestServer(s => s with { SaslSecurityOptions = ["noplaintext", "noanonymous", "noactive"], SaslMechanismFilter = ["!external", "static:rest"] }, auth: true);
+        await server.PlayAsync("S: 220 *\nC: HELO c\nS: 250 *\nC: AUTH PLAIN AHVzZXIxAHNlY3JldA==\nS: 535 5.7.8 Error: authentication failed: Invalid authentication mechanism: 'PLAIN'\n");
     }
 }

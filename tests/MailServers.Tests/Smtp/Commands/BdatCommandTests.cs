@@ -13,6 +13,7 @@ public class BdatCommandTests
         S: 250-*
         S: 250-*
         S: 250-*
+        S: 250-DSN
         S: 250 CHUNKING
         C: MAIL FROM:<bob@example.net>
         S: 250 *
@@ -31,7 +32,7 @@ public class BdatCommandTests
             C+ BDAT 3 LAST\r\n\nxy
             S: 250 2.0.0 Ok: 15 bytes
             S: 250 2.0.0 Ok: 8 bytes
-            S: 250 2.0.0 Ok: 3 bytes queued as Q*
+            S: 250 2.0.0 Ok: 26 bytes queued as Q*
             C: QUIT
             S: 221 *
             """);
@@ -43,7 +44,7 @@ public class BdatCommandTests
     public async Task A_refused_chunk_is_read_and_never_taken_for_commands()
     {
         await using var server = new SmtpTestServer();
-        await server.PlayAsync("S: 220 *\nC: EHLO c\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250 *\n" + """
+        await server.PlayAsync("S: 220 *\nC: EHLO c\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250 *\n" + """
             C: BDAT 6
             C: QUIT
             S: 503 5.5.1 Error: need RCPT command
@@ -64,7 +65,7 @@ public class BdatCommandTests
             S: 552 5.3.4 Chunk exceeds message size limit
             S: 551 5.0.0 Discarded 2 bytes after earlier error
             C: MAIL FROM:<a@b>
-            S: 503 5.5.1 Error: MAIL after BDAT
+            S: 503 5.5.1 Error: nested MAIL command
             C: RCPT TO:<a@example.com>
             S: 503 5.5.1 Error: RCPT after BDAT
             C: DATA
@@ -88,7 +89,7 @@ public class BdatCommandTests
     public async Task An_empty_last_chunk_ends_the_mail()
     {
         await using var server = new SmtpTestServer();
-        await server.PlayAsync(Envelope + "C+ BDAT 4\\r\\ntext\nS: 250 *\nC: BDAT 0 LAST\nS: 250 2.0.0 Ok: 0 bytes queued as Q*\n");
+        await server.PlayAsync(Envelope + "C+ BDAT 4\\r\\ntext\nS: 250 *\nC: BDAT 0 LAST\nS: 250 2.0.0 Ok: 4 bytes queued as Q*\n");
         Assert.All(server.Queue.Mails, m => Assert.EndsWith("\r\n\r\ntext\r\n", m.Text));
     }
 

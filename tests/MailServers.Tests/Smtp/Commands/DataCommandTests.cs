@@ -27,9 +27,9 @@ public class DataCommandTests
     public async Task Too_many_hops_is_a_loop()
     {
         await using var server = new SmtpTestServer(s => s with { HopCountLimit = 3 });
-        await server.PlayAsync(Envelope + "C: DATA\nS: 354 *\nC: Received: 1\nC: Received: 2\nC: Received: 3\nC: \nC: text\nC: .\nS: 554 5.4.0 Error: too many hops\n");
+        await server.PlayAsync(Envelope + "C: DATA\nS: 354 *\nC: Received: 1\nC: Received: 2\nC: \nC: text\nC: .\nS: 554 5.4.0 Error: too many hops\n");
         Assert.Empty(server.Queue.Mails);
-        await server.PlayAsync(Envelope + "C: DATA\nS: 354 *\nC: Received: 1\nC: Received: 2\nC: \nC: Received: 3\nC: .\nS: 250 *\n");
+        await server.PlayAsync(Envelope + "C: DATA\nS: 354 *\nC: Received: 1\nC: \nC: Received: 2\nC: Received: 3\nC: .\nS: 250 *\n");
     }
 
     [Fact]
@@ -84,5 +84,13 @@ public class DataCommandTests
         await using var server = new SmtpTestServer { Client = new("localhost", System.Net.IPAddress.Loopback, 1) };
         await server.PlayAsync(Envelope + "C: DATA\nS: 354 *\nC: Subject: x\nC: \nC: text\nC: .\nS: 250 *\n", Pace.Whole);
         Assert.Matches("\r\nSubject: x\r\nMessage-Id: <\\d{14}\\.[0-9A-Za-z]{10}@mail.example.com>\r\nDate: [^\r]+\r\nFrom: bob@example.net\r\n\r\ntext\r\n$", server.LastMail.Text);
+    }
+
+    [Fact]
+    public async Task A_queue_without_room_means_452_before_the_text()
+    {
+        await using var server = new SmtpTestServer();
+        server.Queue.MailReply = "452 4.3.1 Insufficient system storage";
+        await server.PlayAsync(Envelope + "C: DATA\nS: 452 4.3.1 Insufficient system storage\nC: QUIT\nS: 221 *\n");
     }
 }

@@ -29,6 +29,7 @@ public class StartTlsCommandTests
             S: 250-AUTH PLAIN LOGIN
             S: 250-ENHANCEDSTATUSCODES
             S: 250-8BITMIME
+            S: 250-DSN
             S: 250 CHUNKING
             C: AUTH PLAIN AHVzZXIxAHNlY3JldA==
             S: 235 *
@@ -51,6 +52,7 @@ public class StartTlsCommandTests
             S: 250-AUTH PLAIN LOGIN
             S: 250-ENHANCEDSTATUSCODES
             S: 250-8BITMIME
+            S: 250-DSN
             S: 250 CHUNKING
             C: STARTTLS
             S: 554 5.5.1 Error: TLS already active
@@ -95,7 +97,7 @@ public class StartTlsCommandTests
         // CVE-2011-0411: the man in the middle adds a command behind STARTTLS, the client then does its handshake.
         await using var server = new SmtpTestServer(s => s with { ForbidUnauthPipelining = false }, tls: true);
         await using var client = await SmtpTestClient.ConnectAsync(server.Listen());
-        await client.PlayAsync("C: EHLO c\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250 *\n");
+        await client.PlayAsync("C: EHLO c\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250 *\n");
         await client.Stream.WriteAsync(Encoding.ASCII.GetBytes("STARTTLS\r\nRSET\r\n"));
         await client.PlayAsync("S: 554 5.5.0 Error: SMTP protocol synchronization\nS: [closed]\n");
     }

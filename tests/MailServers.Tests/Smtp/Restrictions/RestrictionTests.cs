@@ -8,13 +8,13 @@ namespace MailServers.Tests.Smtp.Restrictions;
 public class RestrictionTests
 {
     static async Task<(Verdict Verdict, string? Armed, List<string> Warnings)> CheckAsync(string list, string recipient = "user1@example.com",
-        string sender = "bob@example.net", string client = "192.0.2.1", string? helo = "client.example.net", SaslLogin? login = null, Subject subject = Subject.Recipient)
+        string sender = "bob@example.net", string client = "192.0.2.1", string? helo = "client.example.net", SaslLogin? login = null, Subject subject = Subject.Recipient, bool hasEarlyInput = false)
     {
         Assert.True(PathParser.TryParseMailbox(recipient, out var to));
         Assert.Equal(PathProblem.None, PathParser.TryParse($"<{sender}>", out var from, out _));
         var settings = new SmtpSettings { MyNetworks = new(["10.0.0.0/8", "[2001:db8::]/32"]) };
         var context = new RestrictionContext(subject, new("c.test", IPAddress.Parse(client), 1), helo, from, to, login, settings,
-            new AddressResolver(new(["example.com"], ["relay.test"], [IPAddress.Loopback]), "example.com"), new DomainStub(), false);
+            new AddressResolver(new(["example.com"], ["relay.test"], [IPAddress.Loopback]), "example.com"), new DomainStub(), false, () => hasEarlyInput);
         string? armed = null;
         var warnings = new List<string>();
         var verdict = await new RestrictionList(list.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))
@@ -122,4 +122,18 @@ public class RestrictionTests
         Assert.Equal(VerdictKind.Permit, verdict.Kind);
         Assert.Equal(["reject: 554 5.7.1 <user1@example.com>: Recipient address rejected: Access denied"], warnings);
     }
+
+    [Theory]
+    [InlineData(true, "503 5.5.0 <DATA>: Data command rejected: Improper use of SMTP command pipelining")]
+    [InlineData(false, "")]
+    public async Task Unauthorized_pipelining(bool hasEarlyInput, string reply) =>
+        Assert.Equal(reply, (await CheckAsync("reject_unauth_pipelining", subject: Subject.Data, hasEarlyInput: hasEarlyInput)).Verdict.Reply);
+
+    [Theory]
+    [InlineData("1.2.3.4", "")]
+    [InlineData("1.2", "501 5.5.2 <1.2>: Helo command rejected: Invalid name")]
+    [InlineData("2001:db8::1", "")]
+    [InlineData("a_b", "")]
+    public async Task Names_of_digits_are_addresses_or_nothing(string helo, string reply) =>
+        Assert.Equal(reply, (await CheckAsync("reject_invalid_helo_hostname", helo: helo)).Verdict.Reply);
 }
