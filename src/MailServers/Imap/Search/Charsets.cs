@@ -15,8 +15,9 @@ static class Charsets
         {
             return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
         }
-        catch (ArgumentException)
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
         {
+            // NotSupportedException: UTF-7, which .NET knows and does not do.
             return Encoding.Latin1;
         }
     }
