@@ -19,6 +19,9 @@ switch (arguments.Role)
     case "undropped":
         // Keeps root and connects as it.
         break;
+    case "nonsense" or "oversized" or "forger":
+        arguments.BecomeIdentity(denyExec: false);
+        return await TakenOver.RunAsync(arguments);
     default:
         arguments.BecomeIdentity(denyExec: false);
         break;
