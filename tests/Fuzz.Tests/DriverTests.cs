@@ -41,6 +41,6 @@ public sealed class DriverTests
                 GC.KeepAlive(new byte[input.Length]);
         }, []);
         Assert.Null(Driver.Once(quadratic, new byte[100]));
-        Assert.Contains("are allowed", Driver.Once(quadratic, new byte[4000])!.Message);
+        Assert.Contains("are allowed", Driver.Once(quadratic, new byte[8000])!.Message);
     }
 }
