@@ -10,7 +10,7 @@ sealed class SendmailHeader
 
     static readonly SearchValues<char> _atoms = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~ ");
 
-    readonly List<(string Name, string Text)> _fields = [];
+    readonly List<(string Name, StringBuilder Text)> _fields = [];
 
     /// <summary>Takes one physical line, without its end. False: it does not belong to a header; the body has begun.</summary>
     public bool Add(string line)
@@ -19,7 +19,7 @@ sealed class SendmailHeader
         {
             if (_fields.Count == 0)
                 return false;
-            _fields[^1] = (_fields[^1].Name, $"{_fields[^1].Text}\r\n{line}");
+            _fields[^1].Text.Append("\r\n").Append(line);
             return true;
         }
         var colon = line.IndexOf(':');
@@ -27,7 +27,7 @@ sealed class SendmailHeader
         // RFC 5322 §2.2: a field name is printable ASCII without blanks.
         if (name.Length == 0 || name.AsSpan().IndexOfAnyExceptInRange('!', '~') >= 0)
             return false;
-        _fields.Add((name, line));
+        _fields.Add((name, new(line)));
         return true;
     }
 
@@ -35,7 +35,7 @@ sealed class SendmailHeader
     public List<string> Recipients()
     {
         var prefix = _fields.Exists(f => Array.Exists(_destinations, d => Is(f.Name, "Resent-" + d))) ? "Resent-" : "";
-        return [.. _fields.Where(f => Array.Exists(_destinations, d => Is(f.Name, prefix + d))).SelectMany(f => AddressList.Parse(f.Text[(f.Text.IndexOf(':') + 1)..])).Distinct()];
+        return [.. _fields.Where(f => Array.Exists(_destinations, d => Is(f.Name, prefix + d))).SelectMany(f => AddressList.Parse(Value(f.Text.ToString()))).Distinct()];
     }
 
     /// <summary>The header as it goes out, the empty line included. Date and Message-ID are our smtpd's to add.</summary>
@@ -48,6 +48,8 @@ sealed class SendmailHeader
             text.Append("From: ").Append(fullName is null ? sender : $"{Phrase(fullName)} <{sender}>").Append("\r\n");
         return text.Append("\r\n").ToString();
     }
+
+    static string Value(string field) => field[(field.IndexOf(':') + 1)..];
 
     bool Has(string name) => _fields.Exists(f => Is(f.Name, name));
 

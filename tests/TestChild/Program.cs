@@ -22,6 +22,9 @@ switch (arguments.Role)
     case "confined":
         arguments.BecomeIdentity(denyExec: true);
         break;
+    case "nonsense" or "oversized" or "forger":
+        arguments.BecomeIdentity(denyExec: false);
+        return await TakenOver.RunAsync(arguments);
     default:
         arguments.BecomeIdentity(denyExec: false);
         break;

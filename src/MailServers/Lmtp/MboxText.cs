@@ -41,7 +41,7 @@ static class MboxText
             Release();
             if (_return)
                 _out.WriteByte((byte)'\r');
-            if (!_atStart)
+            if (!_atStart || _return)
                 _out.WriteByte((byte)'\n');
             // The empty line that separates messages.
             _out.WriteByte((byte)'\n');

@@ -62,7 +62,7 @@ sealed class MboxScanner(DateTimeOffset fallbackDate)
 
     (MessageFlags, IReadOnlySet<string>) Header(LineScanner lines, MboxMessage message)
     {
-        var (letters, keywords, hidden) = ("", _none, false);
+        var (flags, keywords, hidden) = (MessageFlags.None, _none, false);
         for (; lines.HasLine; lines.Next())
         {
             if (lines.StartsLine && lines.Line.IsEmpty)
@@ -77,8 +77,12 @@ sealed class MboxScanner(DateTimeOffset fallbackDate)
                 hidden = field is not null;
                 switch (field)
                 {
-                    case ("Status" or "X-Status", var value):
-                        letters += field.Value.Name == "Status" ? value.Replace("D", "") : value.Replace("R", "").Replace("O", "");
+                    case ("Status", var value):
+                        flags |= MboxStatus.Flags(value) & ~MessageFlags.Deleted;
+                        message.IsOld |= value.Contains('O');
+                        break;
+                    case ("X-Status", var value):
+                        flags |= MboxStatus.Flags(value) & ~MessageFlags.Seen;
                         break;
                     case ("X-Keywords", var value):
                         keywords = new HashSet<string>(value.Split(' ', StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
@@ -94,17 +98,17 @@ sealed class MboxScanner(DateTimeOffset fallbackDate)
             if (!hidden)
                 message.Size += CrlfLength(lines);
         }
-        message.IsOld = letters.Contains('O');
-        return (MboxStatus.Flags(letters), keywords);
+        return (flags, keywords);
     }
 
     void Base(string value, LineScanner lines)
     {
         var words = value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length < 2 || !uint.TryParse(words[0], NumberStyles.None, null, out var validity) || validity == 0
-            || !uint.TryParse(words[1], NumberStyles.None, null, out _base) || _base > uint.MaxValue / 2)
+            || !uint.TryParse(words[1], NumberStyles.None, null, out var last) || last > uint.MaxValue / 2)
             return;
-        (Validity, Last) = (validity, _base);
+        // Only a base that counts lets the X-UID fields count: a sender's would run the numbers over their end.
+        (Validity, Last, _base) = (validity, last, last);
         var at = lines.Line.IndexOf(Encoding.ASCII.GetBytes(" " + words[1]));
         // Found behind the validity, even when both are the same digits.
         at = lines.Line[(at + 1)..].IndexOf(Encoding.ASCII.GetBytes(" " + words[1])) is >= 0 and var second ? at + 1 + second : at;

@@ -27,37 +27,52 @@ ref struct ParameterReader(ReadOnlySpan<char> text)
         return (value, Join(all));
     }
 
-    // RFC 2231 §3: name*0, name*1*, … are pieces of one value, in the order of their numbers.
+    // RFC 2231 §3: name*0, name*1*, … are pieces of one value, in the order of their numbers. Each is looked up, not looked for: senders
+    // flood a header with them (CVE-2026-27859).
     static List<KeyValuePair<string, string>> Join(List<KeyValuePair<string, string>> all)
     {
-        var joined = new List<KeyValuePair<string, string>>();
+        var pieces = new Dictionary<(string, int), KeyValuePair<string, string>>();
+        foreach (var parameter in all)
+        {
+            if (Piece(parameter.Key) is { } piece)
+                pieces.TryAdd(piece, parameter);
+        }
+        if (pieces.Count == 0)
+            return all;
+        var (joined, names) = (new List<KeyValuePair<string, string>>(), new HashSet<string>());
         foreach (var (name, value) in all)
         {
-            if (Piece(name) is not (var stem, var number, _) || number != 0)
-            {
-                if (Piece(name) is not { } loose || !all.Any(p => Piece(p.Key) is (var s, 0, _) && s == loose.Stem))
-                    joined.Add(new(name, value));
-                continue;
-            }
-            var (whole, extended) = (new StringBuilder(), false);
-            for (var i = 0; all.FindIndex(p => Piece(p.Key) is (var s, var n, _) && s == stem && n == i) is >= 0 and var at; i++)
-            {
-                extended |= all[at].Key.EndsWith('*');
-                whole.Append(all[at].Value);
-            }
-            if (!joined.Exists(p => p.Key == stem || p.Key == stem + "*"))
-                joined.Add(new(extended ? stem + "*" : stem, whole.ToString()));
+            if (Piece(name) is not var (stem, number) || (number > 0 && !pieces.ContainsKey((stem, 0))))
+                Add(name, value);
+            else if (number == 0 && !names.Contains(stem) && !names.Contains(stem + "*"))
+                Add(Whole(pieces, stem, out var extended) is var whole && extended ? stem + "*" : stem, whole);
         }
         return joined;
+
+        void Add(string name, string value)
+        {
+            joined.Add(new(name, value));
+            names.Add(name);
+        }
     }
 
-    static (string Stem, int Number, bool Extended)? Piece(string name)
+    static string Whole(Dictionary<(string, int), KeyValuePair<string, string>> pieces, string stem, out bool extended)
     {
-        var extended = name.EndsWith('*');
-        var body = extended ? name[..^1] : name;
+        var whole = new StringBuilder();
+        extended = false;
+        for (var i = 0; pieces.TryGetValue((stem, i), out var piece); i++)
+        {
+            extended |= piece.Key.EndsWith('*');
+            whole.Append(piece.Value);
+        }
+        return whole.ToString();
+    }
+
+    static (string Stem, int Number)? Piece(string name)
+    {
+        var body = name.EndsWith('*') ? name[..^1] : name;
         var star = body.LastIndexOf('*');
-        return star > 0 && int.TryParse(body.AsSpan(star + 1), NumberStyles.None, null, out var number) && number < Most
-            ? (body[..star], number, extended) : null;
+        return star > 0 && int.TryParse(body.AsSpan(star + 1), NumberStyles.None, null, out var number) && number < Most ? (body[..star], number) : null;
     }
 
     bool Skip(char wanted)

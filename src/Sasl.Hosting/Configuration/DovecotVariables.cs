@@ -5,6 +5,8 @@ namespace Sasl.Hosting.Configuration;
 /// <summary>$key at the beginning of a word of a value: what key was set to above ("mail_plugins = $mail_plugins quota"), and $ENV:NAME. %u and the like stay.</summary>
 static class DovecotVariables
 {
+    const int LongestValue = 64 * 1024;
+
     public static string Expand(string value, Func<string, string?> lookup, Action<string> warn)
     {
         if (!value.Contains('$'))
@@ -29,6 +31,12 @@ static class DovecotVariables
                 found = value[i..end];
             }
             result.Append(found);
+            // "a = $a $a" doubles with every line.
+            if (result.Length > LongestValue)
+            {
+                warn($"the value becomes longer than {LongestValue} characters; ${name} is left as it is");
+                return value;
+            }
             i = end;
         }
         return result.ToString();

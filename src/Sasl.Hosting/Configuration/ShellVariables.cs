@@ -8,6 +8,8 @@ namespace Sasl.Hosting.Configuration;
 /// </summary>
 public static class ShellVariables
 {
+    const int LongestValue = 64 * 1024;
+
     public static IReadOnlyDictionary<string, string> Parse(string file, string text, List<Problem> problems)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -70,6 +72,12 @@ public static class ShellVariables
             }
             else
                 result.Append(c);
+            // "A=$A$A" doubles with every line.
+            if (result.Length > LongestValue)
+            {
+                error = $"the value becomes longer than {LongestValue} characters";
+                return false;
+            }
         }
         if (quote != '\0')
             error = $"{quote} without its end";

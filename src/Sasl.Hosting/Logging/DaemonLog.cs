@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -32,6 +33,9 @@ public sealed class DaemonLog : ILogger, IDisposable
 {
     const int LongestLine = 4096;
 
+    static readonly SearchValues<char> _unprintable = SearchValues.Create(
+        [.. Enumerable.Range(0, 0xa0).Select(c => (char)c).Where(char.IsControl), .. "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"]);
+
     readonly string _ident, _service;
     readonly Facility _facility;
     readonly LogStyle _style;
@@ -64,16 +68,19 @@ public sealed class DaemonLog : ILogger, IDisposable
             ToStandardError(text);
     }
 
-    /// <summary>Control characters become '?', and the line has an end.</summary>
+    /// <summary>
+    /// Control characters become '?', and the line has an end. So do those beyond ASCII that a terminal or a log viewer obeys: C1 controls (U+009B is an
+    /// escape sequence's beginning), line separators, and what turns the direction of writing.
+    /// </summary>
     public static string Printable(string text)
     {
         if (text.Length > LongestLine)
             text = text[..LongestLine];
-        return text.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0 && !text.Contains('\x7f') ? text
+        return text.AsSpan().IndexOfAny(_unprintable) < 0 ? text
             : string.Create(text.Length, text, static (span, source) =>
             {
                 for (var i = 0; i < span.Length; i++)
-                    span[i] = char.IsControl(source[i]) ? '?' : source[i];
+                    span[i] = _unprintable.Contains(source[i]) ? '?' : source[i];
             });
     }
 

@@ -12,8 +12,8 @@ public sealed record AuthAddress(string? Path, string? Host, int Port)
         if (text.StartsWith("inet:", StringComparison.Ordinal))
         {
             var colon = text.LastIndexOf(':');
-            return colon > 5 && ushort.TryParse(text[(colon + 1)..], out var port) && port > 0
-                ? new(null, text[5..colon].Trim('[', ']'), port)
+            return colon > 5 && text[5..colon].Trim('[', ']') is { Length: > 0 } host && ushort.TryParse(text[(colon + 1)..], out var port) && port > 0
+                ? new(null, host, port)
                 : null;
         }
         var path = text.StartsWith("unix:", StringComparison.Ordinal) ? text[5..] : text;

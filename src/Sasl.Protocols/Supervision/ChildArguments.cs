@@ -39,14 +39,26 @@ public sealed record ChildArguments(string Role, string ChannelPath, LogTarget L
                 case "--log":
                     child = child with { Log = value == "syslog" ? LogTarget.Syslog : LogTarget.StandardError };
                     break;
-                case "--identity" when value.Split(':') is [var u, var g, var rest] && uint.TryParse(u, out var uid) && uint.TryParse(g, out var gid):
-                    child = child with { Uid = uid, Gid = gid, Groups = [.. rest.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(uint.Parse)] };
+                case "--identity" when value.Split(':') is [var u, var g, var rest] && uint.TryParse(u, out var uid) && uint.TryParse(g, out var gid) && GroupsOf(rest) is { } groups:
+                    child = child with { Uid = uid, Gid = gid, Groups = groups };
                     break;
                 default:
                     return null;
             }
         }
         return child.ChannelPath.Length == 0 ? null : child;
+    }
+
+    static uint[]? GroupsOf(string list)
+    {
+        var words = list.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var groups = new uint[words.Length];
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (!uint.TryParse(words[i], out groups[i]))
+                return null;
+        }
+        return groups;
     }
 
     /// <summary>

@@ -257,6 +257,50 @@ public sealed class LmtpSessionTests : IDisposable
         Assert.EndsWith("\n\n.hello\nFrom me\n\n", text);
     }
 
+    [Fact]
+    public async Task Fd_leak_a_command_inherits_its_three_streams_and_nothing_else()
+    {
+        // CVE-2008-3889. This process has sockets, files and an epoll descriptor open.
+        Forward($"\"|for f in /proc/$$/fd/*; do readlink $f; done > {_home["out"]}; true\"");
+        await DeliverAsync("250 2.0.0 <alice@example.org> Saved");
+        // What the shell itself opens: its streams, what they were before they were redirected, and the directory that it lists.
+        var parent = File.ReadLines("/proc/self/status").First(l => l.StartsWith("PPid:", StringComparison.Ordinal)).Split('\t')[1];
+        var inherited = Directory.GetFiles($"/proc/{parent}/fd").Select(f => File.ResolveLinkTarget(f, false)?.FullName.Split('/')[^1]).ToHashSet();
+        Assert.Empty(File.ReadAllLines(_home["out"]).Skip(3).Where(t => t.StartsWith("socket:") || t.StartsWith("anon_inode:") || (t.StartsWith('/') && !t.EndsWith("/fd") && t != _home["out"]))
+            .Where(t => !inherited.Contains(t.Split('/')[^1])));
+    }
+
+    [Theory]
+    [InlineData("\"alice+$(touch${IFS}pwned)\"@example.org")]
+    [InlineData("\"alice+`touch pwned`\"@example.org")]
+    [InlineData("\"alice+;touch pwned;\"@example.org")]
+    [InlineData("alice+|touch&pwned@example.org")]
+    public async Task Shell_injection_through_an_address_means_nothing_to_the_shell(string recipient)
+    {
+        // Careless, and common in .forward files: the variables unquoted, and once more through eval.
+        Forward($"\"|cd {_home.Path}; eval echo $EXTENSION $RECIPIENT $SENDER > out\"");
+        await PlayAsync($"""
+            C: RCPT TO:<{recipient}>
+            S: 250 *
+            C: DATA
+            S: 354 *
+            C: x
+            C: .
+            S: 250 2.0.0 *
+            """);
+        Assert.False(File.Exists(_home["pwned"]));
+        Assert.DoesNotContain(File.ReadAllText(_home["out"]), c => "$`;|&()\"'\\".Contains(c));
+    }
+
+    [Fact]
+    public async Task Include_recursion_in_a_forward_ends()
+    {
+        Forward($":include:{_home["list"]}");
+        File.WriteAllText(_home["list"], $":include:{_home["list"]}\n:include:{_home["list"]}\nbob@example.net\n");
+        await PlayAsync($"C: RCPT TO:<alice@example.org>\nS: 451 4.3.5 .forward: cannot use {_home["list"]}");
+        Assert.Empty(Mailbox());
+    }
+
     [Theory]
     [InlineData("exit 75", "451 4.3.0 <alice@example.org> temporary failure.")]
     [InlineData("echo gone; exit 67", "554 5.1.1 <alice@example.org> user unknown. Command output: gone")]

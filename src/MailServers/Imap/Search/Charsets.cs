@@ -31,8 +31,9 @@ static class Charsets
         {
             return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
         }
-        catch (ArgumentException)
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
         {
+            // NotSupportedException: UTF-7, which .NET knows and does not do.
             return null;
         }
     }

@@ -5,7 +5,7 @@ namespace MailServers.Imap.Search;
 /// <summary>RFC 2047: "=?charset?encoding?text?=" in a header's text.</summary>
 static class EncodedWords
 {
-    const int LongestCharset = 60;
+    const int LongestCharset = 60, LongestWord = 4096;
 
     public static string Decode(string raw)
     {
@@ -53,9 +53,10 @@ static class EncodedWords
     {
         (end, charset, bytes) = (0, "", []);
         var first = raw.IndexOf('?', start + 2);
-        if (first < 0 || first - start > LongestCharset || first + 2 >= raw.Length || raw[first + 2] != '?')
+        if (first < 0 || first - start > LongestCharset || first + 3 > raw.Length || raw[first + 2] != '?')
             return false;
-        var close = raw.IndexOf("?=", first + 3, StringComparison.Ordinal);
+        // Bounded, or a header of beginnings without an end would be read once for each of them.
+        var close = raw.IndexOf("?=", first + 3, Math.Min(LongestWord, raw.Length - first - 3), StringComparison.Ordinal);
         if (close < 0)
             return false;
         var encoded = raw[(first + 3)..close];

@@ -35,13 +35,20 @@ sealed class HeaderKey(string name, string text) : SearchKey
     static List<string> Values(ReadOnlySpan<byte> fields)
     {
         var values = new List<string>();
+        StringBuilder? value = null;
         foreach (var line in Encoding.UTF8.GetString(fields).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (line[0] is ' ' or '\t' && values.Count > 0)
-                values[^1] += line.TrimEnd('\r');
-            else
-                values.Add(line[(line.IndexOf(':') + 1)..].Trim());
+            if (value is not null && line[0] is ' ' or '\t')
+            {
+                value.Append(line.AsSpan().TrimEnd('\r'));
+                continue;
+            }
+            if (value is not null)
+                values.Add(value.ToString());
+            value = new(line[(line.IndexOf(':') + 1)..].Trim());
         }
+        if (value is not null)
+            values.Add(value.ToString());
         return values;
     }
 }

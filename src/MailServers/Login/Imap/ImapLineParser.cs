@@ -73,29 +73,34 @@ static class ImapLineParser
     /// <summary>Adds the string; returns how long it was with its quotes, or null when it does not end.</summary>
     static int? Quoted(ReadOnlySpan<byte> text, List<ImapToken> tokens)
     {
-        var value = new byte[text.Length];
-        var length = 0;
+        var escapes = 0;
         for (var i = 1; i < text.Length; i++)
         {
             switch (text[i])
             {
                 case (byte)'"':
-                    tokens.Add(new(ImapTokenKind.Text, value[..length]));
-                    Array.Clear(value);
+                    tokens.Add(new(ImapTokenKind.Text, Unescape(text[1..i], escapes)));
                     return i + 1;
                 // RFC 3501 §9: only the quote and the backslash are quoted.
                 case (byte)'\\' when i + 1 < text.Length && text[i + 1] is (byte)'"' or (byte)'\\':
-                    value[length++] = text[++i];
+                    escapes++;
+                    i++;
                     break;
                 case (byte)'\\':
                 case 0 or (byte)'\r' or (byte)'\n':
                     return null;
-                case var b:
-                    value[length++] = b;
-                    break;
             }
         }
         return null;
+    }
+
+    // As long as the string, not as the line: a line of many strings costs no more than one (CVE-2026-27857). No copy is left behind.
+    static byte[] Unescape(ReadOnlySpan<byte> text, int escapes)
+    {
+        var value = new byte[text.Length - escapes];
+        for (int from = 0, to = 0; from < text.Length; from++)
+            value[to++] = text[from] == '\\' ? text[++from] : text[from];
+        return value;
     }
 
     /// <summary>Atom characters; more than the RFC allows (as in real passwords: % * ] and 8-bit), nothing that separates or controls.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace MailServers.Queue.Local;
 
 /// <summary>
@@ -28,24 +30,24 @@ static class TextTable
 
     static IEnumerable<string> LogicalLines(string text)
     {
-        string? logical = null;
+        StringBuilder? logical = null;
         foreach (var raw in text.Split('\n'))
         {
             var line = raw.TrimEnd('\r', ' ', '\t');
             // Comments and empty lines do not end a logical line.
-            if (line.Length == 0 || line.TrimStart()[0] == '#')
+            if (line.Length == 0 || line.AsSpan().TrimStart(" \t")[0] == '#')
                 continue;
             if (line[0] is ' ' or '\t')
             {
-                logical = logical is null ? null : $"{logical} {line.TrimStart()}";
+                logical?.Append(' ').Append(line.AsSpan().TrimStart(" \t"));
                 continue;
             }
             if (logical is not null)
-                yield return logical;
-            logical = line;
+                yield return logical.ToString();
+            logical = new(line);
         }
         if (logical is not null)
-            yield return logical;
+            yield return logical.ToString();
     }
 
     static (string Key, string Value) Split(string line, bool aliases)

@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace MailServers.Queue.SmtpClient;
 
-/// <summary>Doubles dots at the beginning of lines and ends the text with CRLF.CRLF, however the text is cut (RFC 5321 §4.5.2). CRLF text only.</summary>
+/// <summary>
+/// Doubles dots at the beginning of lines and ends the text with CRLF.CRLF, however the text is cut (RFC 5321 §4.5.2). A CR or LF that stands alone
+/// becomes a blank: another server might take it for a line end, and "CR . CR" for the end of the text (CVE-2023-51764, outbound).
+/// </summary>
 sealed class DotStuffer
 {
     bool _atLineStart = true, _afterReturn;
@@ -11,20 +14,37 @@ sealed class DotStuffer
     {
         while (!text.IsEmpty)
         {
+            if (_afterReturn)
+            {
+                _afterReturn = false;
+                _atLineStart = text[0] == '\n';
+                output.Write(_atLineStart ? "\r\n"u8 : " "u8);
+                text = _atLineStart ? text[1..] : text;
+                continue;
+            }
             if (_atLineStart && text[0] == '.')
                 output.Write("."u8);
-            var feed = text.IndexOf((byte)'\n');
-            var line = feed < 0 ? text : text[..(feed + 1)];
-            output.Write(line);
-            _atLineStart = feed >= 0 && (feed > 0 ? text[feed - 1] == '\r' : _afterReturn);
-            _afterReturn = line[^1] == '\r';
-            text = text[line.Length..];
+            var end = text.IndexOfAny((byte)'\r', (byte)'\n');
+            var run = end < 0 ? text : text[..end];
+            output.Write(run);
+            _atLineStart &= run.IsEmpty;
+            if (end < 0)
+                return;
+            _afterReturn = text[end] == '\r';
+            if (!_afterReturn)
+            {
+                output.Write(" "u8);
+                _atLineStart = false;
+            }
+            text = text[(end + 1)..];
         }
     }
 
     public void End(IBufferWriter<byte> output)
     {
-        output.Write(_atLineStart ? ".\r\n"u8 : _afterReturn ? "\n.\r\n"u8 : "\r\n.\r\n"u8);
+        if (_afterReturn)
+            output.Write(" "u8);
+        output.Write(_atLineStart && !_afterReturn ? ".\r\n"u8 : "\r\n.\r\n"u8);
         (_atLineStart, _afterReturn) = (true, false);
     }
 }

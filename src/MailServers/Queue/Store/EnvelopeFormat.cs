@@ -17,6 +17,8 @@ static class EnvelopeFormat
     const string Magic = "mail\t1";
     const int LargestHead = 4 << 20;
 
+    static readonly long LatestArrival = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     public static byte[] Write(Envelope envelope)
     {
         var text = new StringBuilder(Magic).Append('\n');
@@ -66,7 +68,7 @@ static class EnvelopeFormat
         var lines = ReadHead(file, out var offset);
         if (lines is not [Magic, var fromLine, .. var rest])
             return null;
-        if (TabLine.Split(fromLine) is not ["from", var sender, var arrived, .. var options] || !long.TryParse(arrived, out var milliseconds))
+        if (TabLine.Split(fromLine) is not ["from", var sender, var arrived, .. var options] || !long.TryParse(arrived, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds > LatestArrival)
             return null;
         var envelope = new Envelope(sender, DateTimeOffset.FromUnixTimeMilliseconds(milliseconds))
         {

@@ -51,8 +51,8 @@ static class Journal
         {
             switch (field)
             {
-                case ['d', .. var index]:
-                    done.Add(int.Parse(index, CultureInfo.InvariantCulture));
+                case ['d', .. var index] when int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i):
+                    done.Add(i);
                     break;
                 case ['a', .. var recipient]:
                     added.Add(EnvelopeFormat.ReadRecipient(TabLine.Split(recipient)));

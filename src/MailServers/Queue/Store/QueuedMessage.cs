@@ -11,7 +11,7 @@ sealed class QueuedMessage(string id, Envelope envelope, long textOffset, long s
     public Envelope Envelope => envelope;
 
     /// <summary>Those of the envelope, then those that forwarding added.</summary>
-    public List<Recipient> Recipients { get; } = [.. envelope.Recipients];
+    public List<Recipient> Recipients { get; } = Ordered([], envelope.Recipients);
 
     public long TextOffset => textOffset;
 
@@ -27,7 +27,7 @@ sealed class QueuedMessage(string id, Envelope envelope, long textOffset, long s
 
     public void Apply(JournalEntry entry)
     {
-        Recipients.AddRange(entry.Added);
+        Ordered(Recipients, entry.Added);
         foreach (var index in entry.Done.Where(i => i < Recipients.Count))
             Recipients[index].IsDone = true;
         IsWarned |= entry.Warned;
@@ -41,5 +41,13 @@ sealed class QueuedMessage(string id, Envelope envelope, long textOffset, long s
     {
         for (var at = recipient.Parent; at >= 0 && at < Recipients.Count; at = Recipients[at].Parent)
             yield return Recipients[at].Address;
+    }
+
+    /// <summary>A parent stands before its children; a damaged file that says otherwise would make a circle.</summary>
+    static List<Recipient> Ordered(List<Recipient> all, IEnumerable<Recipient> added)
+    {
+        foreach (var recipient in added)
+            all.Add(recipient.Parent < all.Count ? recipient : recipient with { Parent = -1 });
+        return all;
     }
 }

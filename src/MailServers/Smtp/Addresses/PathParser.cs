@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace MailServers.Smtp.Addresses;
@@ -161,7 +163,7 @@ static class PathParser
         if (domain.IsEmpty || domain.Length > 255)
             return false;
         if (domain[0] == '[')
-            return domain[^1] == ']' && domain.Length > 2 && !domain[1..^1].ContainsAnyExcept(_literal);
+            return domain[^1] == ']' && IsLiteral(domain[1..^1]);
         foreach (var range in domain.Split('.'))
         {
             // RFC 1123 §2.1, and the underscore that is out there.
@@ -170,5 +172,15 @@ static class PathParser
                 return false;
         }
         return true;
+    }
+
+    /// <summary>RFC 5321 §4.1.3 address-literal. Anything else in brackets would be taken here and refused by the next hop.</summary>
+    static bool IsLiteral(ReadOnlySpan<char> literal)
+    {
+        if (literal.ContainsAnyExcept(_literal))
+            return false;
+        return literal.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase)
+            ? IPAddress.TryParse(literal[5..], out var six) && six.AddressFamily == AddressFamily.InterNetworkV6
+            : literal.Count('.') == 3 && IPAddress.TryParse(literal, out var four) && four.AddressFamily == AddressFamily.InterNetwork;
     }
 }

@@ -1,0 +1,27 @@
+using AuthServer.Users;
+using Sasl.Protocols.DovecotAuth;
+
+namespace Fuzz;
+
+/// <summary>User names of clients: what passes has no control character, whatever the allowed characters say, and normalizing twice changes nothing more.</summary>
+static class UserNamesTarget
+{
+    public static readonly string[] Seeds = ["alice", "Alice@Example.COM", "a\r\nb", "\0", "%u", "a@b@c", "\u007f", "\u00c3\u00a9"];
+
+    static readonly UserNames _any = new(new AuthServerSettings { UsernameChars = "", DefaultRealm = "example.com" });
+    static readonly UserNames _strict = new(new AuthServerSettings());
+
+    public static void Run(ReadOnlySpan<byte> input)
+    {
+        var given = Bytes.Utf8(input);
+        foreach (var names in (UserNames[])[_any, _strict])
+        {
+            if (names.Normalize(given, out _) is not { } name)
+                continue;
+            Check.That(name.Length > 0 && !name.Any(c => c < ' ' || c == 0x7f), "a control character in a user name");
+            Check.Same(name, names.Normalize(name, out _), "a name normalized twice");
+        }
+        UserVariables.Expand(given, "alice@example.com");
+        UserVariables.FindUnknown(given);
+    }
+}
