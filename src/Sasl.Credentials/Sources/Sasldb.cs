@@ -22,10 +22,15 @@ public sealed class Sasldb
         """;
 
     readonly string _path;
+    readonly SasldbReader _reader;
 
     static Sasldb() => SQLitePCL.Batteries_V2.Init();
 
-    public Sasldb(string path) => _path = path;
+    public Sasldb(string path)
+    {
+        _path = path;
+        _reader = new(path, () => Open(SqliteOpenMode.ReadOnly));
+    }
 
     public string Path => _path;
 
@@ -66,9 +71,17 @@ public sealed class Sasldb
         "SELECT 1 FROM secret WHERE user = $user AND realm = $realm LIMIT 1", _ => true, ("$user", user), ("$realm", Fold(realm))).Count > 0;
 
     /// <summary>One secret, or null.</summary>
-    public string? Find(string user, string realm, string kind = PasswordKind) => Query(
-        "SELECT value FROM secret WHERE user = $user AND realm = $realm AND kind = $kind", row => row.GetString(0),
-        ("$user", user), ("$realm", Fold(realm)), ("$kind", kind)).FirstOrDefault();
+    public string? Find(string user, string realm, string kind = PasswordKind)
+    {
+        try
+        {
+            return _reader.Find(user, Fold(realm), kind);
+        }
+        catch (SqliteException failure)
+        {
+            throw Failed(failure);
+        }
+    }
 
     public IReadOnlyList<SasldbUser> List() => [.. Query(
         "SELECT user, realm, group_concat(kind) FROM secret GROUP BY realm, user ORDER BY realm, user",
@@ -113,7 +126,6 @@ public sealed class Sasldb
         }
     }
 
-    /// <summary>One connection per call: a database that was replaced by another file is seen at once, and idle daemons hold nothing open.</summary>
     SqliteConnection Open(SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder

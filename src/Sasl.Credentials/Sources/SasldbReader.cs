@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Sasl.Hosting.Unix;
+
+namespace Sasl.Credentials.Sources;
+
+/// <summary>
+/// Looks secrets up. Opening the database and compiling the question costs ten times the answer, so both are kept: as many as there were
+/// questions at once. SQLite itself sees what other processes write to the file; that another file has taken its name is seen here.
+/// </summary>
+sealed class SasldbReader(string path, Func<SqliteConnection> open)
+{
+    readonly ConcurrentBag<Opened> _idle = [];
+
+    /// <summary>Throws SqliteException or IOException when the database cannot be read.</summary>
+    public string? Find(string user, string realm, string kind)
+    {
+        // An inode is not given to another file while we hold it open. Behind a symbolic link the file can change unseen: not kept.
+        var inode = Files.Status(path) is { IsRegular: true } status ? status.Inode : 0;
+        var opened = Take(inode) ?? new Opened(open(), inode);
+        try
+        {
+            var value = opened.Find(user, realm, kind);
+            if (inode != 0)
+            {
+                _idle.Add(opened);
+                opened = null;
+            }
+            return value;
+        }
+        finally
+        {
+            opened?.Dispose();
+        }
+    }
+
+    Opened? Take(ulong inode)
+    {
+        while (_idle.TryTake(out var opened))
+        {
+            if (opened.Inode == inode)
+                return opened;
+            opened.Dispose();
+        }
+        return null;
+    }
+
+    /// <summary>A connection with its compiled question, for one caller at a time.</summary>
+    sealed class Opened : IDisposable
+    {
+        readonly SqliteConnection _connection;
+        readonly SqliteCommand _command;
+        readonly SqliteParameter _user, _realm, _kind;
+
+        public Opened(SqliteConnection connection, ulong inode)
+        {
+            (_connection, Inode) = (connection, inode);
+            _command = connection.CreateCommand();
+            _command.CommandText = "SELECT value FROM secret WHERE user = $user AND realm = $realm AND kind = $kind";
+            (_user, _realm, _kind) = (_command.Parameters.AddWithValue("$user", ""), _command.Parameters.AddWithValue("$realm", ""), _command.Parameters.AddWithValue("$kind", ""));
+        }
+
+        public ulong Inode { get; }
+
+        public string? Find(string user, string realm, string kind)
+        {
+            (_user.Value, _realm.Value, _kind.Value) = (user, realm, kind);
+            using var rows = _command.ExecuteReader();
+            return rows.Read() ? rows.GetString(0) : null;
+        }
+
+        public void Dispose()
+        {
+            _command.Dispose();
+            _connection.Dispose();
+        }
+    }
+}
