@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Sasl.Hosting.Unix;
 
 namespace Sasl.Hosting.Logging;
 
@@ -106,10 +107,7 @@ public sealed class DaemonLog : ILogger, IDisposable
         var bytes = Encoding.UTF8.GetBytes($"{Stamp()} {_ident}[{Environment.ProcessId}]: {text}\n");
         // One write per line, so that lines of several processes on one file do not mix.
         lock (_gate)
-        {
-            using var error = Console.OpenStandardError();
-            error.Write(bytes);
-        }
+            StandardError.Write(bytes);
     }
 
     static string Stamp() => DateTime.Now.ToString("MMM dd HH:mm:ss");
