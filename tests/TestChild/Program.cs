@@ -1,9 +1,19 @@
 // A child for the supervisor's tests. Its role says how it behaves; anything that a taken-over child might try has a role here.
+// Started as "testchild log N" it only logs, for the tests of the log.
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Logging;
+using Sasl.Hosting.Logging;
 using Sasl.Protocols.Supervision;
 
+if (args is ["log", var lines])
+{
+    using var log = new DaemonLog("testchild", Facility.Mail, LogTarget.StandardError);
+    for (var i = 0; i < int.Parse(lines); i++)
+        log.Log(LogLevel.Information, default, $"line {i} {new string('x', 80)}", null, (text, _) => text);
+    return 0;
+}
 var arguments = ChildArguments.TryParse(args) ?? throw new ArgumentException("not a supervisor's arguments");
 switch (arguments.Role)
 {

@@ -21,16 +21,21 @@ public sealed class Sasldb
             changed INTEGER NOT NULL DEFAULT (unixepoch()), PRIMARY KEY (user, realm, kind)) WITHOUT ROWID
         """;
 
-    const uint OthersMask = 7;
+    internal const uint OthersMask = 7;
 
     /// <summary>SQLITE_READONLY_ROLLBACK and SQLITE_CANTOPEN.</summary>
     const int ReadOnlyRollback = 776, CannotOpen = 14;
 
     readonly string _path;
+    readonly SasldbReader _reader;
 
     static Sasldb() => SQLitePCL.Batteries_V2.Init();
 
-    public Sasldb(string path) => _path = path;
+    public Sasldb(string path)
+    {
+        _path = path;
+        _reader = new(path, () => Open(SqliteOpenMode.ReadOnly));
+    }
 
     public string Path => _path;
 
@@ -71,9 +76,22 @@ public sealed class Sasldb
         "SELECT 1 FROM secret WHERE user = $user AND realm = $realm LIMIT 1", _ => true, ("$user", user), ("$realm", Fold(realm))).Count > 0;
 
     /// <summary>One secret, or null. A user who is not in the realm is looked for in the other one, if there is one, in the same time.</summary>
-    public string? Find(string user, string realm, string kind = PasswordKind, string? elseRealm = null) => Query(
-        "SELECT value FROM secret WHERE user = $user AND realm IN ($realm, $else) AND kind = $kind ORDER BY realm <> $realm LIMIT 1", row => row.GetString(0),
-        ("$user", user), ("$realm", Fold(realm)), ("$else", Fold(elseRealm ?? realm)), ("$kind", kind)).FirstOrDefault();
+    public string? Find(string user, string realm, string kind = PasswordKind, string? elseRealm = null)
+    {
+        var (first, second) = (Fold(realm), Fold(elseRealm ?? realm));
+        try
+        {
+            return _reader.Find(user, first, second, kind);
+        }
+        catch (SqliteException interrupted) when (interrupted.SqliteExtendedErrorCode == ReadOnlyRollback)
+        {
+            return Query(SasldbReader.Question, row => row.GetString(0), ("$user", user), ("$realm", first), ("$else", second), ("$kind", kind)).FirstOrDefault();
+        }
+        catch (SqliteException failure)
+        {
+            throw Failed(failure);
+        }
+    }
 
     /// <summary>Some of the stored passwords, to see what kind they are of.</summary>
     internal IReadOnlyList<string> SamplePasswords(int count) => Query(
@@ -135,7 +153,6 @@ public sealed class Sasldb
         }
     }
 
-    /// <summary>One connection per call: a database that was replaced by another file is seen at once, and idle daemons hold nothing open.</summary>
     SqliteConnection Open(SqliteOpenMode mode)
     {
         // Secrets that every user of the machine could read are no secrets: nobody logs in with them until the mode is put right.

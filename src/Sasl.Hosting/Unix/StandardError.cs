@@ -8,22 +8,42 @@ namespace Sasl.Hosting.Unix;
 /// </summary>
 public static unsafe partial class StandardError
 {
-    /// <summary>Writes what can be written: a log that nobody reads any more stops nobody.</summary>
-    public static void Write(ReadOnlySpan<byte> bytes)
+    const int Descriptor = 2, Patience = 1000;
+    const short Writable = 4;
+
+    /// <summary>
+    /// One write(2) when the file takes it whole, so that lines of several processes do not mix. What cannot be written is lost, after a
+    /// second where somebody has made a pipe non-blocking that is full: a log that nobody reads any more stops nobody.
+    /// </summary>
+    public static void Write(ReadOnlySpan<byte> text)
     {
-        fixed (byte* start = bytes)
+        while (!text.IsEmpty)
         {
-            for (nint at = 0; at < bytes.Length;)
-            {
-                var written = write(2, start + at, (nuint)(bytes.Length - at));
-                if (written > 0)
-                    at += written;
-                else if (Marshal.GetLastPInvokeError() != UnixException.EINTR)
-                    return;
-            }
+            nint count;
+            fixed (byte* start = text)
+                count = write(Descriptor, start, (nuint)text.Length);
+            if (count > 0)
+                text = text[(int)count..];
+            else if (Marshal.GetLastPInvokeError() == UnixException.EAGAIN ? !WaitUntilWritable() : Marshal.GetLastPInvokeError() != UnixException.EINTR)
+                return;
         }
     }
 
+    static bool WaitUntilWritable()
+    {
+        var descriptor = new PollDescriptor { Descriptor = Descriptor, Events = Writable };
+        return poll(&descriptor, 1, Patience) > 0;
+    }
+
+    struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events, Returned;
+    }
+
     [LibraryImport("libc", SetLastError = true)]
-    private static partial nint write(int descriptor, byte* bytes, nuint count);
+    private static partial nint write(int descriptor, byte* text, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int poll(PollDescriptor* descriptors, nuint count, int milliseconds);
 }

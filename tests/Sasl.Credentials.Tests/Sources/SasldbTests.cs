@@ -134,6 +134,36 @@ public sealed class SasldbTests : IDisposable
     }
 
     [Fact]
+    public void What_another_process_writes_is_seen_by_the_next_question()
+    {
+        var other = new Sasldb(_database.Path);
+        other.Set("bob", "", Sasldb.PasswordKind, "{PLAIN}a");
+        Assert.Equal("{PLAIN}a", _database.Find("bob", ""));
+        other.Set("bob", "", Sasldb.PasswordKind, "{PLAIN}b");
+        Assert.Equal("{PLAIN}b", _database.Find("bob", ""));
+        other.Delete("bob", "");
+        Assert.Null(_database.Find("bob", ""));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_file_that_takes_the_databases_place_is_seen_by_the_next_question(bool throughLink)
+    {
+        var replacement = new Sasldb(_directory["new.db"]);
+        replacement.Create();
+        replacement.Set("bob", "", Sasldb.PasswordKind, "{PLAIN}new");
+        _database.Set("bob", "", Sasldb.PasswordKind, "{PLAIN}old");
+        File.CreateSymbolicLink(_directory["link.db"], _database.Path);
+        var asked = throughLink ? new Sasldb(_directory["link.db"]) : _database;
+        Assert.Equal("{PLAIN}old", asked.Find("bob", ""));
+        File.Move(replacement.Path, _database.Path, overwrite: true);
+        Assert.Equal("{PLAIN}new", asked.Find("bob", ""));
+        File.Delete(_database.Path);
+        Assert.ThrowsAny<IOException>(() => asked.Find("bob", ""));
+    }
+
+    [Fact]
     public async Task Readers_and_writers_of_several_threads_do_not_fail()
     {
         _database.TryAdd("bob", "", "{PLAIN}a");

@@ -4,7 +4,9 @@
 //
 // The kernel joins fsyncs that run at the same time into one journal transaction, and the directory is synced once a round. While a
 // round runs, the next one gathers: the slower the disk, the larger the rounds, so throughput does not fall to one message per sync.
-using System.Collections.Concurrent;
+//
+// Monitor.Wait, and not a BlockingCollection or a CountdownEvent: those spin before they sleep, and seventeen spinning threads cost the
+// queue more than the work that they wait for.
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sasl.Hosting.Unix;
@@ -21,18 +23,20 @@ sealed class GroupCommit : IDisposable
         public Exception? Failure { get; set; }
     }
 
-    readonly BlockingCollection<Request> _waiting = [];
-    readonly BlockingCollection<(Request Request, CountdownEvent Round)> _toSync = [];
+    readonly object _gate = new(), _syncGate = new(), _syncedGate = new();
+    readonly Queue<Request> _waiting = new(), _toSync = new();
     readonly SafeHandle _directory;
-    readonly Thread[] _threads;
+    readonly Thread _commit;
+    readonly List<Thread> _helpers = [];
+    readonly int _mostHelpers;
+    int _unsynced;
+    bool _ending, _helpersEnd;
 
     public GroupCommit(SafeHandle directory, int syncThreads = 16)
     {
-        _directory = directory;
-        _threads = [new Thread(Rounds) { IsBackground = true, Name = "commit" },
-            .. Enumerable.Range(0, syncThreads).Select(i => new Thread(Syncs, 256 * 1024) { IsBackground = true, Name = $"sync {i}" })];
-        foreach (var thread in _threads)
-            thread.Start();
+        (_directory, _mostHelpers) = (directory, syncThreads - 1);
+        _commit = new Thread(Rounds) { IsBackground = true, Name = "commit" };
+        _commit.Start();
     }
 
     /// <summary>Rounds so far: the figure that shows how well syncs are shared.</summary>
@@ -45,41 +49,59 @@ sealed class GroupCommit : IDisposable
     public Task CommitAsync(SafeFileHandle file, Action? publish)
     {
         var request = new Request(file, publish, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        _waiting.Add(request);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_ending, this);
+            _waiting.Enqueue(request);
+            Monitor.Pulse(_gate);
+        }
         return request.Done.Task;
     }
 
+    /// <summary>What waits is still committed.</summary>
     public void Dispose()
     {
-        _waiting.CompleteAdding();
-        _threads[0].Join();
-        _toSync.CompleteAdding();
-        foreach (var thread in _threads)
-            thread.Join();
+        lock (_gate)
+        {
+            _ending = true;
+            Monitor.PulseAll(_gate);
+        }
+        _commit.Join();
+        lock (_syncGate)
+        {
+            _helpersEnd = true;
+            Monitor.PulseAll(_syncGate);
+        }
+        _helpers.ForEach(h => h.Join());
     }
 
     void Rounds()
     {
         var round = new List<Request>();
-        foreach (var first in _waiting.GetConsumingEnumerable())
+        while (Gather(round))
         {
-            round.Clear();
-            round.Add(first);
-            while (round.Count < LargestRound && _waiting.TryTake(out var next))
-                round.Add(next);
             RoundCount++;
             Run(round);
         }
     }
 
+    /// <summary>Waits for the next round's requests. False when there will be none.</summary>
+    bool Gather(List<Request> round)
+    {
+        round.Clear();
+        lock (_gate)
+        {
+            while (_waiting.Count == 0 && !_ending)
+                Monitor.Wait(_gate);
+            while (round.Count < LargestRound && _waiting.TryDequeue(out var next))
+                round.Add(next);
+        }
+        return round.Count > 0;
+    }
+
     void Run(List<Request> round)
     {
-        using (var pending = new CountdownEvent(round.Count))
-        {
-            foreach (var request in round)
-                _toSync.Add((request, pending));
-            pending.Wait();
-        }
+        SyncAll(round);
         foreach (var request in round.Where(r => r.Failure is null))
             Attempt(request, () => request.Publish?.Invoke());
         Exception? failure = null;
@@ -100,13 +122,64 @@ sealed class GroupCommit : IDisposable
         }
     }
 
-    void Syncs()
+    /// <summary>The commit thread syncs too: a round of one needs no helper.</summary>
+    void SyncAll(List<Request> round)
     {
-        foreach (var (request, round) in _toSync.GetConsumingEnumerable())
+        lock (_syncGate)
         {
-            Attempt(request, () => Files.SyncData(request.File));
-            round.Signal();
+            round.ForEach(_toSync.Enqueue);
+            _unsynced = round.Count;
+            for (var needed = Math.Min(round.Count - 1, _mostHelpers); _helpers.Count < needed;)
+                _helpers.Add(StartHelper());
+            for (var i = 1; i < round.Count; i++)
+                Monitor.Pulse(_syncGate);
         }
+        while (TryTake(out var request))
+            Sync(request);
+        lock (_syncedGate)
+        {
+            while (Volatile.Read(ref _unsynced) > 0)
+                Monitor.Wait(_syncedGate);
+        }
+    }
+
+    /// <summary>Helpers come with the first round that is large enough: an idle queue has none.</summary>
+    Thread StartHelper()
+    {
+        var helper = new Thread(Help, 256 * 1024) { IsBackground = true, Name = $"sync {_helpers.Count}" };
+        helper.Start();
+        return helper;
+    }
+
+    void Help()
+    {
+        while (true)
+        {
+            lock (_syncGate)
+            {
+                while (_toSync.Count == 0 && !_helpersEnd)
+                    Monitor.Wait(_syncGate);
+                if (_helpersEnd)
+                    return;
+            }
+            if (TryTake(out var request))
+                Sync(request);
+        }
+    }
+
+    bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Request? request)
+    {
+        lock (_syncGate)
+            return _toSync.TryDequeue(out request);
+    }
+
+    void Sync(Request request)
+    {
+        Attempt(request, () => Files.SyncData(request.File));
+        if (Interlocked.Decrement(ref _unsynced) > 0)
+            return;
+        lock (_syncedGate)
+            Monitor.Pulse(_syncedGate);
     }
 
     static void Attempt(Request request, Action action)
