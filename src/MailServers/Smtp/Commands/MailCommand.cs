@@ -39,6 +39,12 @@ static class MailCommand
                 refusal = "501 5.1.7 Bad sender address syntax";
                 return null;
         }
+        // With our origin behind it the address must still fit a path, or the queue would refuse what was accepted here.
+        if (session.Server.Resolver.Complete(sender) is var complete && complete.ToString().Length > PathParser.LongestAddress)
+        {
+            refusal = "501 5.1.7 Bad sender address syntax";
+            return null;
+        }
         long? size = null;
         string? saslSender = null;
         var (is8Bit, sawAuth) = (false, false);
@@ -73,6 +79,6 @@ static class MailCommand
                     return null;
             }
         }
-        return new(sender, session.Server.Resolver.Complete(sender)) { Is8BitMime = is8Bit, DeclaredSize = size, SaslSender = saslSender };
+        return new(sender, complete) { Is8BitMime = is8Bit, DeclaredSize = size, SaslSender = saslSender };
     }
 }
