@@ -2,7 +2,7 @@ namespace Fuzz.Tests;
 
 public sealed class TargetTests
 {
-    const int Seed = 20251, Runs = 1200, SlowRuns = 120;
+    const int Seed = 20251, Runs = 1200, SlowRuns = 80;
 
     public static TheoryData<string> Names => [.. Targets.All.Select(t => t.Name)];
 

@@ -14,8 +14,8 @@ static class Targets
         new("master-file", MasterFileTarget.Run, MasterFileTarget.Seeds),
         new("dovecot-file", DovecotFileTarget.Run, DovecotFileTarget.Seeds) { MostPerByte = 0 },
         new("sasl2-file", Sasl2FileTarget.Run, Sasl2FileTarget.Seeds) { MostPerByte = 4000 },
-        new("shell-variables", ShellVariablesTarget.Run, ShellVariablesTarget.Seeds),
-        new("main-cf-expansion", MainCfExpansionTarget.Run, MainCfExpansionTarget.Seeds),
+        new("shell-variables", ShellVariablesTarget.Run, ShellVariablesTarget.Seeds) { MostAtAll = 16 << 20 },
+        new("main-cf-expansion", MainCfExpansionTarget.Run, MainCfExpansionTarget.Seeds) { MostAtAll = 16 << 20 },
         new("setting-value", SettingValueTarget.Run, SettingValueTarget.Seeds),
 
         // Sasl.Protocols, Sasl.Mechanisms, Sasl.Credentials, authserver

@@ -50,6 +50,13 @@ public sealed class HostileClientTests
     }
 
     [Fact]
+    public async Task A_sender_that_is_too_long_with_our_domain_behind_it_is_refused_at_once()
+    {
+        await using var server = new SmtpTestServer();
+        await server.PlayAsync(Replies($"C: MAIL FROM:<{new string('x', 250)}>", "S: 501 5.1.7 Bad sender address syntax", $"C: MAIL FROM:<{new string('x', 230)}>", "S: 250 *"), Pace.Whole);
+    }
+
+    [Fact]
     public async Task Noop_floods_and_malformed_noops_are_answered_one_by_one()
     {
         // CVE-2020-10957, CVE-2020-10958.

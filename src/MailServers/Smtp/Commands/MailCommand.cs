@@ -44,7 +44,13 @@ static class MailCommand
                 refusal = "501 5.1.7 Bad sender address syntax";
                 return null;
         }
+        // With our origin behind it the address must still fit a path, or the queue would refuse what was accepted here.
+        if (session.Server.Resolver.Complete(sender) is var complete && complete.ToString().Length > PathParser.LongestAddress)
+        {
+            refusal = "501 5.1.7 Bad sender address syntax";
+            return null;
+        }
         return MailParameters.TryParse(rest, session.Settings, out refusal) is { } parameters
-            ? new(sender, session.Server.Resolver.Complete(sender), parameters) : null;
+            ? new(sender, complete, parameters) : null;
     }
 }
