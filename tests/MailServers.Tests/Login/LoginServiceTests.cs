@@ -106,6 +106,8 @@ public sealed class LoginServiceTests
             await client.DisconnectAsync(quit: true);
         }
         await Eventually.TrueAsync(() => house.Inbox() is [{ Uid: 2 }], "the deleted message is gone");
+        // The front end writes its line beside the session that has begun already.
+        await Eventually.TrueAsync(() => service.Log.All.Count > 0, "the login is logged");
         Assert.StartsWith($"Login: user=<alice>, method=PLAIN, rip=127.0.0.1, lip=127.0.0.1, mpid=99, {(security == SecureSocketOptions.None ? "secured" : "TLS")}, session=<", service.Log.All[0]);
     }
 
