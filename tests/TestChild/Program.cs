@@ -11,7 +11,7 @@ if (args is ["log", var lines])
 {
     using var log = new DaemonLog("testchild", Facility.Mail, LogTarget.StandardError);
     for (var i = 0; i < int.Parse(lines); i++)
-        log.Log(LogLevel.Information, default, $"line {i} {new string('x', 80)}", null, (text, _) => text);
+        log.Log(LogLevel.Information, default, i, null, static (number, _) => $"line {number} {new string('x', 80)}");
     return 0;
 }
 var arguments = ChildArguments.TryParse(args) ?? throw new ArgumentException("not a supervisor's arguments");

@@ -21,7 +21,7 @@ static class SendmailTarget
         if (source.ReadHeaderAsync(default).GetAwaiter().GetResult() is not { } header)
             return;
         Check.That(header.Recipients().Sum(r => (long)r.Length) <= bytes.Length, "recipients longer than the header");
-        var written = header.Write("alice", "A \"B\" C", "host.example.com", DateTimeOffset.UnixEpoch);
+        var written = header.Write("alice", "A \"B\" C");
         Check.That(written.EndsWith("\r\n\r\n", StringComparison.Ordinal) || written == "\r\n", "the header does not end");
         var body = new MemoryStream();
         source.CopyBodyAsync(piece =>

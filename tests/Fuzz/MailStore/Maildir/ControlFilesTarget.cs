@@ -1,3 +1,4 @@
+using MailStore;
 using MailStore.Maildir;
 using Sasl.Hosting.Unix;
 using Testing;
@@ -26,11 +27,12 @@ static class ControlFilesTarget
         var keywords = new KeywordList(directory);
         keywords.Refresh();
         Check.That(keywords.Names(0x3ffffff).All(k => k.Length is > 0 and <= 255 && k.All(c => c is > ' ' and <= '~')), "a keyword that is no atom");
-        var folders = SubscriptionFile.Read(directory);
+        var subscriptions = new SubscriptionFile(directory, "subscriptions", FolderName.Separator, FolderName.Problem, TimeProvider.System);
+        var folders = subscriptions.Read();
         Check.That(folders.All(f => FolderName.Problem(f) is null), "a subscription that is no folder's name");
-        SubscriptionFile.Change(directory, "new.folder", true, TimeProvider.System);
-        SubscriptionFile.Change(directory, "new.folder", folders.Contains("new.folder"), TimeProvider.System);
-        Check.SameItems(folders.Order(StringComparer.Ordinal), SubscriptionFile.Read(directory).Order(StringComparer.Ordinal), "subscriptions written again");
+        subscriptions.Change("new.folder", true);
+        subscriptions.Change("new.folder", folders.Contains("new.folder"));
+        Check.SameItems(folders.Order(StringComparer.Ordinal), subscriptions.Read().Order(StringComparer.Ordinal), "subscriptions written again");
     }
 
     static void Uids(Microsoft.Win32.SafeHandles.SafeFileHandle directory)
