@@ -23,6 +23,9 @@ static class SendmailCommand
         var input = new SendmailInput(message, options.IgnoreDots);
         if (await input.ReadHeaderAsync(stop) is not { } header)
             return context.Fail("the message header is too long", ExitCode.DataError);
+        // Blanks between words of an argument mean nothing, as in a header; a line end in one is nobody's address.
+        if (options.Recipients.Find(static r => r.Any(char.IsControl)) is { } broken)
+            return context.Fail($"bad address: {broken}", ExitCode.DataError);
         List<string> recipients = [.. options.Recipients.SelectMany(AddressList.Parse).Concat(options.FromHeader ? header.Recipients() : []).Distinct()];
         if (recipients.Count == 0)
             return context.Fail("No recipient addresses found in message header", ExitCode.Usage);

@@ -84,7 +84,7 @@ public sealed class LocalDeliveryTests
             C: MAIL FROM:<a@example.org>
             S: 250 2.1.0 Ok
             C: RCPT TO:<../../etc/passwd@test.example>
-            S: 550 5.1.1 <"../../etc/passwd"@test.example>: Recipient address rejected: User unknown in local recipient table
+            S: 550 5.1.1 <../../etc/passwd@test.example>: Recipient address rejected: User unknown in local recipient table
             C: QUIT
             S: 221 2.0.0 Bye
             S: [closed]

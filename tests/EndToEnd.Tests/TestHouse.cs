@@ -199,6 +199,7 @@ public sealed class TestHouse : IAsyncDisposable
         File.Delete(ready);
         using var notify = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         notify.Bind(new UnixDomainSocketEndPoint(ready));
+        Files.ChangeMode(ready, 0x1B6);
         _supervisor = Launch("mailsupervisor", "mail.log", ["-c", this["etc"], "--log=stderr"], ready);
         var buffer = new byte[256];
         var said = notify.ReceiveAsync(buffer).WaitAsync(Patience);

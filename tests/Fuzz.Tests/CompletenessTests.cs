@@ -40,6 +40,7 @@ public sealed class CompletenessTests
         ["UniqueName"] = "only written",
         ["ResolvedAddress"] = "a result",
         ["LoginName"] = "a pair of words",
+        ["SasldbReader"] = "asks SQLite, which binds every value",
     };
 
     [Fact]

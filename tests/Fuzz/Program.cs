@@ -17,6 +17,9 @@ static class Program
 
     public static int Main(string[] args)
     {
+        // Before anything of the instrumented assemblies is touched: their memory for the fuzzer is made in there.
+        if (args is [var name, "--afl"])
+            return Afl(name);
         var options = Options(args);
         if (args.Length == 0 || options is null)
         {
@@ -36,8 +39,6 @@ static class Program
             return WriteSeeds(target, directory);
         if (options.ContainsKey("--scale"))
             return Scale(target);
-        if (options.ContainsKey("--afl"))
-            return Afl(target);
         return Drive(target, options);
     }
 
@@ -102,13 +103,13 @@ static class Program
         return 0;
     }
 
-    static int Afl(Target target)
+    static int Afl(string name)
     {
         SharpFuzz.Fuzzer.OutOfProcess.Run(stream =>
         {
             using var input = new MemoryStream();
             stream.CopyTo(input);
-            if (Driver.Once(target, input.ToArray()) is { } exception)
+            if (Driver.Once(Targets.Find(name)!, input.ToArray()) is { } exception)
                 throw exception;
         });
         return 0;
@@ -120,7 +121,7 @@ static class Program
         var options = new Dictionary<string, string>();
         for (var i = 1; i < args.Length; i++)
         {
-            if (args[i] is "--afl" or "--scale")
+            if (args[i] == "--scale")
                 options[args[i]] = "";
             else if (args[i] is "--runs" or "--first" or "--seed" or "--minutes" or "--size" or "--replay" or "--seeds" && i + 1 < args.Length)
                 options[args[i]] = args[++i];

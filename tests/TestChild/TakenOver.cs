@@ -35,8 +35,8 @@ static class TakenOver
                 }
                 break;
         }
-        // Alive until the supervisor ends it.
-        while (await socket.ReceiveAsync(buffer) > 0)
+        // Alive until the supervisor ends it; the one that talks nonsense does not even listen then, and has to be killed.
+        while (await socket.ReceiveAsync(buffer) is > 0 and var received && (arguments.Role == "nonsense" || !buffer.AsSpan(0, received).SequenceEqual("DRAIN"u8)))
         {
         }
         return 0;

@@ -28,7 +28,7 @@ public sealed class TakenOverChildTests
     {
         await using var house = await StartAsync("oversized");
         await Eventually.TrueAsync(() => house.Lines.Any(l => l.Contains("bad: ") && l.Contains("truncated")), "killed");
-        await Eventually.TrueAsync(() => house.Lines.Any(l => l.Contains("bad: ended with status 137")), "ended");
+        await Eventually.TrueAsync(() => house.Lines.Any(l => l.Contains("process bad pid ") && l.Contains("exit status 137")), "ended");
         Assert.StartsWith("imap user=alice", await house.AskAsync("front", "handoff imap alice"));
     }
 

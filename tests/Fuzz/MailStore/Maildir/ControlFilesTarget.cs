@@ -30,6 +30,8 @@ static class ControlFilesTarget
         var subscriptions = new SubscriptionFile(directory, "subscriptions", FolderName.Separator, FolderName.Problem, TimeProvider.System);
         var folders = subscriptions.Read();
         Check.That(folders.All(f => FolderName.Problem(f) is null), "a subscription that is no folder's name");
+        var ofMbox = new SubscriptionFile(directory, "subscriptions", '/', MailStore.Mbox.MboxName.Problem, TimeProvider.System).Read();
+        Check.That(ofMbox.All(f => !f.Split('/').Contains("..") && !f.StartsWith('/')), "a subscription that leaves the directory");
         subscriptions.Change("new.folder", true);
         subscriptions.Change("new.folder", folders.Contains("new.folder"));
         Check.SameItems(folders.Order(StringComparer.Ordinal), subscriptions.Read().Order(StringComparer.Ordinal), "subscriptions written again");
