@@ -13,11 +13,10 @@ public static class ServerTls
     /// </summary>
     public static SslServerAuthenticationOptions FromPem(string certificatePem, string keyPem)
     {
-        using var ephemeral = X509Certificate2.CreateFromPem(certificatePem, keyPem);
+        var certificate = X509Certificate2.CreateFromPem(certificatePem, keyPem);
         var chain = new X509Certificate2Collection();
         chain.ImportFromPem(certificatePem);
-        var extra = new X509Certificate2Collection(chain.Where(c => c.Thumbprint != ephemeral.Thumbprint).ToArray());
-        var certificate = X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), null);
+        var extra = new X509Certificate2Collection(chain.Where(c => c.Thumbprint != certificate.Thumbprint).ToArray());
         return new SslServerAuthenticationOptions
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(certificate, extra, offline: true),
