@@ -28,8 +28,20 @@ sealed record ProcessReading(int Pid, int Parent, string CommandLine, TimeSpan C
     }
 
     /// <summary>The time of the threads that live, in nanoseconds: "stat" cuts to hundredths of a second, which a quick start does not fill.</summary>
-    static TimeSpan Threads(int pid) => TimeSpan.FromMicroseconds(Directory.GetDirectories($"/proc/{pid}/task")
-        .Sum(t => double.Parse(File.ReadAllText($"{t}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture)) / 1000);
+    static TimeSpan Threads(int pid) => Directory.GetDirectories($"/proc/{pid}/task").Aggregate(TimeSpan.Zero, (sum, task) => sum + Thread(task));
+
+    /// <summary>A thread that ended since it was listed is none; the process goes on, and its time is in "stat".</summary>
+    static TimeSpan Thread(string task)
+    {
+        try
+        {
+            return TimeSpan.FromMicroseconds(double.Parse(File.ReadAllText($"{task}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1000);
+        }
+        catch (IOException)
+        {
+            return TimeSpan.Zero;
+        }
+    }
 
     /// <summary>The proportional set size in kB: pages that processes share count for each with its share.</summary>
     public static long Pss(int pid)
