@@ -5,8 +5,8 @@ using Sasl.Hosting.Unix;
 namespace Sasl.Credentials.Sources;
 
 /// <summary>
-/// Looks secrets up. Opening the database and compiling the question costs ten times the answer, so both are kept: as many as there were
-/// questions at once. SQLite itself sees what other processes write to the file; that another file has taken its name is seen here.
+/// Looks secrets up. Opening the database and compiling the question costs several times the rest of a login, so both are kept: as many as
+/// there were questions at once. SQLite itself sees what other processes write to the file; that another file has taken its name is seen here.
 /// </summary>
 sealed class SasldbReader(string path, Func<SqliteConnection> open)
 {

@@ -5,8 +5,7 @@
 // The kernel joins fsyncs that run at the same time into one journal transaction, and the directory is synced once a round. While a
 // round runs, the next one gathers: the slower the disk, the larger the rounds, so throughput does not fall to one message per sync.
 //
-// Monitor.Wait, and not a BlockingCollection or a CountdownEvent: those spin before they sleep, and seventeen spinning threads cost the
-// queue more than the work that they wait for.
+// Monitor.Wait, and not a BlockingCollection: helpers need not exist before there is work for them, so an idle queue has one thread here.
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sasl.Hosting.Unix;
