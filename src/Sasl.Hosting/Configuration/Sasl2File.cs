@@ -78,7 +78,7 @@ public sealed class Sasl2File
             problems.Add(new(file, line, $"{key}: not implemented in this version, ignored", IsWarning: true));
         if (key != "pwcheck_method")
             return;
-        foreach (var word in SettingValue.SplitList(value))
+        foreach (var word in Split(value))
         {
             if (!_verifiers.Contains(word, StringComparer.OrdinalIgnoreCase))
                 problems.Add(new(file, line, $"unknown password verifier {Short(word)}", NearMiss.Find(word, _verifiers)));
@@ -87,7 +87,10 @@ public sealed class Sasl2File
         }
     }
 
-    IReadOnlyList<string> Words(string option, string @default) => SettingValue.SplitList(Text(option, @default));
+    string[] Words(string option, string @default) => Split(Text(option, @default));
+
+    /// <summary>Words between blanks and commas. Braces mean nothing here: they group words in main.cf only.</summary>
+    static string[] Split(string value) => value.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries);
 
     static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";
 }

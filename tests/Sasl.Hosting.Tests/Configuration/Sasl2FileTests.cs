@@ -35,6 +35,7 @@ public sealed class Sasl2FileTests
     [InlineData("mech_list:", "option \"mech_list\" has no value")]
     [InlineData("mech_lst: PLAIN", "unknown option: mech_lst (did you mean \"mech_list\"?)")]
     [InlineData("pwcheck_method: saslauth", "unknown password verifier saslauth (did you mean \"saslauthd\"?)")]
+    [InlineData("pwcheck_method: {}", "unknown password verifier {}")]
     [InlineData("pwcheck_method: authdaemond", "password verifier authdaemond: not implemented in this version")]
     public void Faults_have_their_line(string line, string message)
     {
