@@ -62,6 +62,35 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task More_virtual_users_of_one_uid_than_it_has_inotify_instances_have_their_mail_open_at_once()
+    {
+        await using var house = await StartAsync(h => h.Configure("dovecot.conf", "disable_plaintext_auth = yes", "disable_plaintext_auth = no"));
+        var users = Enumerable.Range(0, 140).Select(i => $"user{i}").ToArray();
+        foreach (var user in users)
+            await house.AddUserAsync(user, "s3cret");
+        var open = new List<TcpClient>();
+        try
+        {
+            foreach (var user in users)
+            {
+                open.Add(new TcpClient("127.0.0.1", house.Imap));
+                await Dialogue.PlayAsync(open[^1].GetStream(), $"""
+                    S: * OK *
+                    C: a LOGIN {user} s3cret
+                    S: a OK *
+                    C: b STATUS INBOX (MESSAGES)
+                    S: * STATUS INBOX (MESSAGES 0)
+                    S: b OK *
+                    """, Pace.ByLine);
+            }
+        }
+        finally
+        {
+            open.ForEach(o => o.Dispose());
+        }
+    }
+
+    [Fact]
     public async Task Every_process_that_is_killed_comes_back_and_the_house_works()
     {
         await using var house = await StartAsync();

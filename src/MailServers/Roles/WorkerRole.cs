@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging;
 using Sasl.Hosting.Configuration;
 using Sasl.Hosting.Logging;
 using Sasl.Hosting.Net;
+using Sasl.Hosting.Unix;
 using Sasl.Protocols.Supervision;
 
 namespace MailServers.Roles;
@@ -56,6 +57,8 @@ sealed class WorkerConfiguration(SupervisedChild supervisor)
 sealed class WorkerSessions(WorkerConfiguration configuration, ILogger log, CancellationToken draining)
 {
     readonly Dictionary<string, (Lazy<IStore> Store, int Users)> _stores = new(StringComparer.Ordinal);
+    /// <summary>One for the users of this uid: the kernel gives it 128, and virtual users may be thousands. Null when it gives none.</summary>
+    readonly Lazy<Inotify?> _changes = new(static () => Inotify.TryCreate(out _));
     readonly Lock _gate = new();
     readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _served;
@@ -134,7 +137,7 @@ sealed class WorkerSessions(WorkerConfiguration configuration, ILogger log, Canc
         Lazy<IStore> store;
         lock (_gate)
         {
-            (store, var users) = _stores.TryGetValue(key, out var open) ? open : (new Lazy<IStore>(() => Stores.Open(location)), 0);
+            (store, var users) = _stores.TryGetValue(key, out var open) ? open : (new Lazy<IStore>(() => Stores.Open(location, log: log, changes: _changes.Value)), 0);
             _stores[key] = (store, users + 1);
         }
         return store.Value;

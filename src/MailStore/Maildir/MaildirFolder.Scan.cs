@@ -14,7 +14,7 @@ sealed partial class MaildirFolder
     /// <summary>Brings the list up to date with the disk, when there is reason to.</summary>
     public void Refresh()
     {
-        _store.Changes.Drain();
+        _store.Changes?.Drain();
         lock (_disk)
         {
             if (!_dirty && (_watched || !TimesChanged()))

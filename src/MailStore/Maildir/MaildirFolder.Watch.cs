@@ -5,17 +5,19 @@ namespace MailStore.Maildir;
 /// <summary>Noticing what other programs do, and not what we do ourselves.</summary>
 sealed partial class MaildirFolder
 {
-    readonly int[] _watches = [-1, -1];
+    readonly List<IDisposable> _watches = [];
     readonly List<(string? Name, bool InNew)> _deferred = [];
     int _working;
     bool _watched;
 
     void Watch()
     {
+        if (_store.Changes is not { } changes)
+            return;
         try
         {
-            _watches[0] = _store.Changes.Watch(_new, (name, _) => Notice(name, inNew: true));
-            _watches[1] = _store.Changes.Watch(_cur, (name, _) => Notice(name, inNew: false));
+            _watches.Add(changes.Watch(_new, (name, _) => Notice(name, inNew: true)));
+            _watches.Add(changes.Watch(_cur, (name, _) => Notice(name, inNew: false)));
             _watched = true;
         }
         catch (UnixException full)

@@ -195,8 +195,7 @@ sealed partial class MaildirFolder : ISharedFolder, IDisposable
     public void Dispose()
     {
         foreach (var watch in _watches)
-            if (watch >= 0)
-                _store.Changes.Remove(watch);
+            watch.Dispose();
         _new.Dispose();
         _cur.Dispose();
         _tmp.Dispose();

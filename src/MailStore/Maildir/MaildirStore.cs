@@ -16,14 +16,16 @@ sealed partial class MaildirStore : IStore
     readonly List<MaildirFolder> _idle = [];
     readonly UidValiditySource _validities;
     readonly SubscriptionFile _subscriptions;
+    readonly Inotify? _ownChanges;
     bool _disposed;
 
-    public MaildirStore(string path, TimeProvider time, ILogger log)
+    public MaildirStore(string path, TimeProvider time, ILogger log, Inotify? changes)
     {
         (_time, Log) = (time, log);
         _root = RootDirectory.Open(path);
         Names = new UniqueName(time);
-        Changes = new Inotify();
+        if ((Changes = changes) is null && (Changes = _ownChanges = Inotify.TryCreate(out var problem)) is null)
+            MailStoreLog.NotWatched(log, path, problem);
         _validities = new UidValiditySource(_root, time);
         _subscriptions = new SubscriptionFile(_root, "subscriptions", FolderName.Separator, FolderName.Problem, time);
     }
@@ -34,7 +36,8 @@ sealed partial class MaildirStore : IStore
 
     internal UniqueName Names { get; }
 
-    internal Inotify Changes { get; }
+    /// <summary>Null when the kernel has none to give: changes are then found by directory times at each Sync.</summary>
+    internal Inotify? Changes { get; }
 
     internal uint NextUidValidity() => _validities.Next();
 
@@ -150,7 +153,7 @@ sealed partial class MaildirStore : IStore
             foreach (var folder in _open.Values)
                 folder.Retire();
         }
-        Changes.Dispose();
+        _ownChanges?.Dispose();
         _root.Dispose();
     }
 }

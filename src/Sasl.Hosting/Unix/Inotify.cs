@@ -10,17 +10,33 @@ namespace Sasl.Hosting.Unix;
 public delegate void DirectoryChanged(string? name, bool appeared);
 
 /// <summary>
-/// One inotify descriptor and one thread for any number of directories (FileSystemWatcher takes a descriptor and a thread for each
-/// and the kernel allows 128). The kernel queues an event before the call that caused it returns, so <see cref="Drain"/> sees
+/// One inotify descriptor and one thread for any number of directories and subscribers (FileSystemWatcher takes a descriptor and a thread
+/// for each, and the kernel allows a user 128: a process that serves many makes one of these and shares it). The kernel queues an event before the call that caused it returns, so <see cref="Drain"/> sees
 /// every change that was complete when it was called.
 /// </summary>
 public sealed unsafe partial class Inotify : IDisposable
 {
-    const uint Written = 0x8, MovedFrom = 0x40, MovedTo = 0x80, Created = 0x100, Deleted = 0x200, Overflow = 0x4000, Ignored = 0x8000;
+    const uint Written = 0x8, MovedFrom = 0x40, MovedTo = 0x80, Created = 0x100, Deleted = 0x200, Overflow = 0x4000, Ignored = 0x8000, AddToMask = 0x20000000;
 
     readonly Lock _gate = new();
-    readonly Dictionary<int, DirectoryChanged> _watches = [];
+    readonly Dictionary<int, List<Subscription>> _watches = [];
+    readonly Thread _thread;
     readonly SafeFileHandle _queue, _wakeRead, _wakeWrite;
+
+    /// <summary>Null, with the reason, when the kernel has no instance to give to this user.</summary>
+    public static Inotify? TryCreate(out string problem)
+    {
+        try
+        {
+            problem = "";
+            return new Inotify();
+        }
+        catch (UnixException full)
+        {
+            problem = full.Message;
+            return null;
+        }
+    }
 
     public Inotify()
     {
@@ -30,12 +46,14 @@ public sealed unsafe partial class Inotify : IDisposable
         if (pipe2(ends, 0x80000) != 0)
             throw UnixException.Last("pipe2");
         (_wakeRead, _wakeWrite) = (new SafeFileHandle(ends[0], true), new SafeFileHandle(ends[1], true));
-        new Thread(Run, 128 * 1024) { IsBackground = true, Name = "inotify" }.Start();
+        _thread = new Thread(Run, 128 * 1024) { IsBackground = true, Name = "inotify" };
+        _thread.Start();
     }
 
     /// <summary>Watches for names that appear in or leave a directory.</summary>
     /// <param name="written">Also tells of files that somebody wrote to and closed (as appeared).</param>
-    public int Watch(SafeHandle directory, DirectoryChanged changed, bool written = false)
+    /// <returns>Ends the watching when it is disposed.</returns>
+    public IDisposable Watch(SafeHandle directory, DirectoryChanged changed, bool written = false)
     {
         var added = false;
         directory.DangerousAddRef(ref added);
@@ -44,11 +62,16 @@ public sealed unsafe partial class Inotify : IDisposable
             // A watch registered under the lock cannot miss its first event: Drain waits for the lock.
             lock (_gate)
             {
-                var watch = inotify_add_watch(_queue, $"/proc/self/fd/{directory.DangerousGetHandle()}", MovedFrom | MovedTo | Created | Deleted | (written ? Written : 0));
+                var watch = inotify_add_watch(_queue, $"/proc/self/fd/{directory.DangerousGetHandle()}", 
+                    MovedFrom | MovedTo | Created | Deleted | AddToMask | (written ? Written : 0));
                 if (watch < 0)
                     throw UnixException.Last("inotify_add_watch");
-                _watches[watch] = changed;
-                return watch;
+                // The kernel has one watch for a directory, whoever asks.
+                if (!_watches.TryGetValue(watch, out var subscriptions))
+                    _watches[watch] = subscriptions = [];
+                var subscription = new Subscription(this, watch, changed, written);
+                subscriptions.Add(subscription);
+                return subscription;
             }
         }
         finally
@@ -58,12 +81,14 @@ public sealed unsafe partial class Inotify : IDisposable
         }
     }
 
-    public void Remove(int watch)
+    void Remove(Subscription subscription)
     {
         lock (_gate)
         {
-            if (_watches.Remove(watch))
-                _ = inotify_rm_watch(_queue, watch);
+            if (!_watches.TryGetValue(subscription.Watch, out var subscriptions) || !subscriptions.Remove(subscription) || subscriptions.Count > 0)
+                return;
+            _watches.Remove(subscription.Watch);
+            _ = inotify_rm_watch(_queue, subscription.Watch);
         }
     }
 
@@ -89,20 +114,25 @@ public sealed unsafe partial class Inotify : IDisposable
         var mask = *(uint*)(at + 4);
         if ((mask & Overflow) != 0)
         {
-            foreach (var each in _watches.Values)
-                each(null, true);
+            foreach (var each in _watches.Values.SelectMany(static s => s))
+                each.Changed(null, true);
             return;
         }
-        if (!_watches.TryGetValue(*(int*)at, out var changed))
+        if (!_watches.TryGetValue(*(int*)at, out var subscriptions))
             return;
         if ((mask & Ignored) != 0)
         {
             _watches.Remove(*(int*)at);
-            changed(null, false);
+            foreach (var each in subscriptions)
+                each.Changed(null, false);
             return;
         }
         var name = *(uint*)(at + 12) == 0 ? null : Marshal.PtrToStringUTF8((nint)(at + 16));
-        changed(name, (mask & (MovedTo | Created | Written)) != 0);
+        foreach (var each in subscriptions)
+        {
+            if (each.IsToldOfWrites || (mask & Written) == 0)
+                each.Changed(name, (mask & (MovedTo | Created | Written)) != 0);
+        }
     }
 
     void Run()
@@ -129,7 +159,23 @@ public sealed unsafe partial class Inotify : IDisposable
         _wakeRead.Dispose();
     }
 
-    public void Dispose() => _wakeWrite.Dispose();
+    /// <summary>Returns when the kernel's instance is free again. Not to be called from a <see cref="DirectoryChanged"/>.</summary>
+    public void Dispose()
+    {
+        _wakeWrite.Dispose();
+        _thread.Join();
+    }
+
+    sealed class Subscription(Inotify owner, int watch, DirectoryChanged changed, bool isToldOfWrites) : IDisposable
+    {
+        public int Watch => watch;
+
+        public DirectoryChanged Changed => changed;
+
+        public bool IsToldOfWrites => isToldOfWrites;
+
+        public void Dispose() => owner.Remove(this);
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     struct Poll
