@@ -8,22 +8,20 @@ namespace Sasl.Mechanisms;
 /// </summary>
 static class Login
 {
-    static readonly byte[] _userPrompt = "Username:"u8.ToArray(), _passwordPrompt = "Password:"u8.ToArray();
-
-    public static async Task<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
     {
         // Some clients send the name as initial response; it answers the first prompt.
-        var name = await client.FirstAsync(_userPrompt);
+        var name = await client.FirstAsync("Username:"u8.ToArray());
         if (!SaslText.TryReadIdentity(name.Span, out var authenticationId) || authenticationId.Length == 0)
             return SaslOutcome.Malformed("not a user name");
-        var password = await client.AskAsync(_passwordPrompt);
+        var password = await client.AskAsync("Password:"u8.ToArray());
         if (password.IsEmpty)
             return SaslOutcome.Malformed("empty password", authenticationId);
         var proven = await credentials.VerifyPasswordAsync(authenticationId, password, stop);
         return await Authorization.DecideAsync(credentials, authenticationId, proven, "", stop);
     }
 
-    public static async Task<SaslOutcome> RequestAsync(ISaslDialogue server, ClientCredentials own, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> RequestAsync(ISaslDialogue server, ClientCredentials own, CancellationToken stop)
     {
         // There is no field for another identity to act as.
         if (own.AuthorizationId.Length > 0 || !SaslText.CanBeSent(own))

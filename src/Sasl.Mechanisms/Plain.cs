@@ -5,7 +5,7 @@ namespace Sasl.Mechanisms;
 /// <summary>PLAIN (RFC 4616): [authzid] NUL authcid NUL passwd, in one message.</summary>
 static class Plain
 {
-    public static async Task<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
     {
         var message = await client.FirstAsync();
         if (!TryParse(message, out var authorizationId, out var authenticationId, out var password))
@@ -14,16 +14,16 @@ static class Plain
         return await Authorization.DecideAsync(credentials, authenticationId, proven, authorizationId, stop);
     }
 
-    public static Task<SaslOutcome> RequestAsync(ISaslDialogue server, ClientCredentials own, CancellationToken stop)
+    public static ValueTask<SaslOutcome> RequestAsync(ISaslDialogue server, ClientCredentials own, CancellationToken stop)
     {
         // RFC 4616 §2: none of the three holds a NUL, and name and password are never empty. A server would read something else from it.
         if (!SaslText.IsIdentity(own.AuthorizationId) || !SaslText.CanBeSent(own))
-            return Task.FromResult<SaslOutcome>(SaslOutcome.Malformed("name or password cannot be sent by PLAIN"));
+            return new(SaslOutcome.Malformed("name or password cannot be sent by PLAIN"));
         byte[] message =
         [
             .. Encoding.UTF8.GetBytes(own.AuthorizationId), 0, .. Encoding.UTF8.GetBytes(own.AuthenticationId), 0, .. own.Password.Span,
         ];
-        return Task.FromResult<SaslOutcome>(new SaslOutcome.Success(own.AuthenticationId, own.AuthorizationId, message));
+        return new(new SaslOutcome.Success(own.AuthenticationId, own.AuthorizationId, message));
     }
 
     static bool TryParse(ReadOnlyMemory<byte> message, out string authorizationId, out string authenticationId, out ReadOnlyMemory<byte> password)

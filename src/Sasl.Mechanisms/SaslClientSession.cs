@@ -3,14 +3,25 @@ using System.Security.Cryptography;
 namespace Sasl.Mechanisms;
 
 /// <summary>Runs one mechanism against a server, a step at a time.</summary>
-public sealed class SaslClientSession(SaslMechanism mechanism, ClientCredentials credentials,
-    Func<string, ValueTask<byte[]?>>? channelBinding = null) : IDisposable
+/// <param name="mechanism">A line of the table, or a host's own.</param>
+/// <param name="credentials">Who we are.</param>
+/// <param name="channel">The connection; null when nothing is known of it.</param>
+/// <param name="settings">null for the defaults.</param>
+/// <param name="serverOffersBinding">
+/// Whether any -PLUS mechanism stood in the server's list; null when that is not known. With false, a mechanism that could be bound says so,
+/// and a server whose list was altered on the way refuses (RFC 5802 §6).
+/// </param>
+public sealed class SaslClientSession(SaslMechanism mechanism, ClientCredentials credentials, SaslChannel? channel = null, SaslSettings? settings = null,
+    bool? serverOffersBinding = null) : IDisposable
 {
-    readonly SaslExchange _exchange = new(channelBinding);
+    readonly SaslExchange _exchange = new(channel ?? SaslChannel.Unknown, settings ?? SaslSettings.Default,
+        mechanism.Flags.HasFlag(MechanismFlags.ChannelBinding) ? BindingUse.Used
+            : serverOffersBinding == false && channel?.Bindings is { Types.Count: > 0 } ? BindingUse.NotOffered : BindingUse.None);
     readonly List<byte[]> _sent = [];
     SaslOutcome? _outcome;
     byte[]? _kept;
 
+    /// <summary>What is run.</summary>
     public SaslMechanism Mechanism => mechanism;
 
     /// <summary>
@@ -22,7 +33,7 @@ public sealed class SaslClientSession(SaslMechanism mechanism, ClientCredentials
     {
         if (mechanism.First != FirstMessage.Client)
             return default;
-        var step = await RunAsync(null, stop);
+        var step = await RunAsync(null, stop).ConfigureAwait(false);
         if (canSendInitial || step.IsFinished)
             return step;
         _kept = step.Message;
@@ -38,16 +49,17 @@ public sealed class SaslClientSession(SaslMechanism mechanism, ClientCredentials
             return new(initial, null);
         }
         return _kept is null && _outcome is null
-            ? await RunAsync(challenge, stop)
-            : new(null, new SaslOutcome.Failure(FailureKind.ServerNotTrusted, "an unexpected challenge"));
+            ? await RunAsync(challenge, stop).ConfigureAwait(false)
+            : new(null, _outcome = new SaslOutcome.Failure(FailureKind.ServerNotTrusted, "an unexpected challenge"));
     }
 
     /// <summary>The server said that we are in, perhaps with final data: only now, and only if the mechanism agrees, is it true.</summary>
     public async ValueTask<SaslOutcome> FinishAsync(byte[]? finalData, CancellationToken stop = default)
     {
-        if (_outcome is null && finalData is not null)
-            await RunAsync(finalData, stop);
-        return _outcome ?? new SaslOutcome.Failure(FailureKind.ServerNotTrusted, "the server said yes before it proved itself");
+        // A server that says yes before it has our last message cannot know who we are.
+        if (_kept is null && _outcome is null && (finalData is not null || _exchange.MayEnd))
+            await RunAsync(finalData, stop).ConfigureAwait(false);
+        return _kept is null && _outcome is not null ? _outcome : new SaslOutcome.Failure(FailureKind.ServerNotTrusted, "the server said yes before it proved itself");
     }
 
     /// <summary>The messages that were handed out are zeroed: send them before.</summary>
@@ -60,7 +72,7 @@ public sealed class SaslClientSession(SaslMechanism mechanism, ClientCredentials
 
     async ValueTask<SaslStep> RunAsync(byte[]? challenge, CancellationToken stop)
     {
-        var step = await _exchange.StepAsync(given => mechanism.Client(_exchange, credentials, given), challenge, stop);
+        var step = await _exchange.StepAsync(static (session, given) => session.Begin(given), this, challenge, stop).ConfigureAwait(false);
         if (step.Outcome is { } outcome)
             _outcome = outcome;
         // The mechanism is done on our side; its last message, if any, is still to go out and the server's word is still to come.
@@ -70,4 +82,6 @@ public sealed class SaslClientSession(SaslMechanism mechanism, ClientCredentials
             _sent.Add(message);
         return step;
     }
+
+    ValueTask<SaslOutcome> Begin(CancellationToken given) => mechanism.Client(_exchange, credentials, given);
 }

@@ -4,6 +4,7 @@ namespace Sasl.Mechanisms;
 [Flags]
 public enum MechanismFlags
 {
+    /// <summary>None of them.</summary>
     None = 0,
 
     /// <summary>The secret itself goes over the line.</summary>
@@ -21,6 +22,7 @@ public enum MechanismFlags
     /// <summary>The server proves itself too.</summary>
     MutualAuth = 16,
 
+    /// <summary>A secret that is learnt later opens no earlier session, and one session's secret no other.</summary>
     ForwardSecrecy = 32,
 
     /// <summary>Bound to the TLS channel (-PLUS).</summary>
@@ -33,20 +35,56 @@ public enum MechanismFlags
 /// <summary>Who speaks first (RFC 4422 §5).</summary>
 public enum FirstMessage
 {
+    /// <summary>The client: its first message can travel as the initial response.</summary>
     Client,
 
+    /// <summary>The server; an initial response breaks the rules.</summary>
     Server,
 
     /// <summary>The server, but an initial response is taken as the answer to its first challenge (LOGIN).</summary>
     ServerUnlessInitial,
 }
 
-/// <summary>One side of a mechanism: asks, asks, decides, in the order of its RFC.</summary>
-public delegate Task<SaslOutcome> ServerSide(ISaslDialogue client, ICredentials credentials, CancellationToken stop);
+/// <summary>What a client must have to use a mechanism.</summary>
+public enum ClientNeed
+{
+    /// <summary>Nothing (ANONYMOUS).</summary>
+    Nothing,
 
-/// <inheritdoc cref="ServerSide"/>
-public delegate Task<SaslOutcome> ClientSide(ISaslDialogue server, ClientCredentials credentials, CancellationToken stop);
+    /// <summary>A name and a password.</summary>
+    Password,
+
+    /// <summary>A bearer token.</summary>
+    Token,
+
+    /// <summary>Kerberos: a ticket, or name and password to get one.</summary>
+    Kerberos,
+
+    /// <summary>An identity that the channel proves.</summary>
+    Channel,
+}
+
+/// <summary>
+/// A server's side of a mechanism: asks, asks, decides, in the order of its RFC. It reads no clock, no network, no randomness but through its
+/// parameters, refuses by its return value, and throws only what a parameter threw.
+/// </summary>
+public delegate ValueTask<SaslOutcome> ServerSide(ISaslDialogue client, ICredentials credentials, CancellationToken stop);
+
+/// <summary>A client's side of a mechanism, likewise.</summary>
+public delegate ValueTask<SaslOutcome> ClientSide(ISaslDialogue server, ClientCredentials credentials, CancellationToken stop);
 
 /// <summary>A line of the mechanism table.</summary>
+/// <param name="Name">As registered, in capitals.</param>
+/// <param name="First">Who speaks first.</param>
+/// <param name="Flags">Its properties.</param>
 /// <param name="Strength">A client that may choose takes the strongest.</param>
-public sealed record SaslMechanism(string Name, FirstMessage First, MechanismFlags Flags, int Strength, ServerSide Server, ClientSide Client);
+/// <param name="Server">The server's side.</param>
+/// <param name="Client">The client's side.</param>
+public sealed record SaslMechanism(string Name, FirstMessage First, MechanismFlags Flags, int Strength, ServerSide Server, ClientSide Client)
+{
+    /// <summary>Greatest strength of its own security layer, in bits of key; 0 when it has none.</summary>
+    public int MaxSsf { get; init; }
+
+    /// <summary>What a client must have.</summary>
+    public ClientNeed Need { get; init; } = ClientNeed.Password;
+}

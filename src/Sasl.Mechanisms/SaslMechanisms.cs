@@ -5,21 +5,27 @@ namespace Sasl.Mechanisms;
 /// <summary>Every mechanism, one line each.</summary>
 public static class SaslMechanisms
 {
+    const MechanismFlags Plaintext = MechanismFlags.Plaintext, Nul = MechanismFlags.AllowsNul, Anonymous = MechanismFlags.Anonymous,
+        Weak = MechanismFlags.Active | MechanismFlags.Dictionary;
+
     static readonly SaslMechanism[] _table =
     [
-        new("PLAIN", FirstMessage.Client, MechanismFlags.Plaintext | MechanismFlags.AllowsNul, 10, Plain.ServeAsync, Plain.RequestAsync),
-        new("LOGIN", FirstMessage.ServerUnlessInitial, MechanismFlags.Plaintext, 5, Login.ServeAsync, Login.RequestAsync),
+        .. ScramHash.All.SelectMany(h => new[] { Scram.Mechanism(h, isBound: true), Scram.Mechanism(h, isBound: false) }),
+        new("EXTERNAL", FirstMessage.Client, MechanismFlags.None, 60, External.ServeAsync, External.RequestAsync) { Need = ClientNeed.Channel },
+        new("OAUTHBEARER", FirstMessage.Client, Plaintext, 30, OAuthBearer.ServeAsync, OAuthBearer.RequestAsync) { Need = ClientNeed.Token },
+        new("XOAUTH2", FirstMessage.Client, Plaintext, 25, XOAuth2.ServeAsync, XOAuth2.RequestAsync) { Need = ClientNeed.Token },
+        new("CRAM-MD5", FirstMessage.Server, Weak, 20, CramMd5.ServeAsync, CramMd5.RequestAsync),
+        new("PLAIN", FirstMessage.Client, Plaintext | Nul, 10, Plain.ServeAsync, Plain.RequestAsync),
+        new("LOGIN", FirstMessage.ServerUnlessInitial, Plaintext, 5, Login.ServeAsync, Login.RequestAsync),
+        new("ANONYMOUS", FirstMessage.Client, Anonymous, 1, AnonymousLogin.ServeAsync, AnonymousLogin.RequestAsync) { Need = ClientNeed.Nothing },
     ];
 
     static readonly FrozenDictionary<string, SaslMechanism> _byName =
         _table.ToFrozenDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>All of them, the strongest first.</summary>
     public static IReadOnlyList<SaslMechanism> All => _table;
 
     /// <summary>By its registered name, in any case.</summary>
     public static SaslMechanism? Find(string name) => _byName.GetValueOrDefault(name);
-
-    /// <summary>The strongest that both sides know and no forbidden flag bars, or null.</summary>
-    public static SaslMechanism? Choose(IEnumerable<string> offered, MechanismFlags forbidden = MechanismFlags.None) =>
-        offered.Select(Find).OfType<SaslMechanism>().Where(m => (m.Flags & forbidden) == 0).MaxBy(m => m.Strength);
 }

@@ -14,7 +14,7 @@ static class AuthServerMetrics
 
     public static void Failed(SaslMechanism mechanism, FailureKind kind) => Ended(mechanism, kind switch
     {
-        FailureKind.Malformed => "malformed",
+        FailureKind.MalformedMessage => "malformed",
         FailureKind.NotAuthorized => "not_authorized",
         FailureKind.Disabled => "disabled",
         FailureKind.Expired => "expired",

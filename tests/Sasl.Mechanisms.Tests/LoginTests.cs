@@ -26,8 +26,8 @@ public sealed class LoginTests
     [Theory]
     [InlineData("alice", "wrong", FailureKind.BadCredentials, "alice")]
     [InlineData("nobody", "wonderland", FailureKind.BadCredentials, "nobody")]
-    [InlineData("alice", "", FailureKind.Malformed, "alice")]
-    [InlineData("alice", @"wonderland\0junk", FailureKind.Malformed, null)]
+    [InlineData("alice", "", FailureKind.MalformedMessage, "alice")]
+    [InlineData("alice", @"wonderland\0junk", FailureKind.MalformedMessage, null)]
     public async Task Refusals(string user, string password, FailureKind kind, string? id)
     {
         var failure = Assert.IsType<SaslOutcome.Failure>(await Play.ServerAsync("LOGIN", $"C: {user}\nC: {password}"));
@@ -38,7 +38,7 @@ public sealed class LoginTests
     [InlineData("")]
     [InlineData(@"alice\0root")]
     public async Task No_name_no_prompt_for_a_password(string user) =>
-        Assert.Equal(FailureKind.Malformed, Assert.IsType<SaslOutcome.Failure>(await Play.ServerAsync("LOGIN", $"C: {user}")).Kind);
+        Assert.Equal(FailureKind.MalformedMessage, Assert.IsType<SaslOutcome.Failure>(await Play.ServerAsync("LOGIN", $"C: {user}")).Kind);
 
     [Fact]
     public async Task Client_and_server_agree()
@@ -67,6 +67,6 @@ public sealed class LoginTests
     {
         using var client = new SaslClientSession(SaslMechanisms.Find("LOGIN")!, new(authentication, authorization, System.Text.Encoding.UTF8.GetBytes(password)));
         Assert.Equal(default, await client.StartAsync());
-        Assert.Equal(FailureKind.Malformed, Assert.IsType<SaslOutcome.Failure>((await client.StepAsync("Username:"u8.ToArray())).Outcome).Kind);
+        Assert.Equal(FailureKind.MalformedMessage, Assert.IsType<SaslOutcome.Failure>((await client.StepAsync("Username:"u8.ToArray())).Outcome).Kind);
     }
 }

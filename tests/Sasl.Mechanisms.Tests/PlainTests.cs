@@ -30,13 +30,13 @@ public sealed class PlainTests
     [InlineData(@"\0nobody\0wonderland", FailureKind.BadCredentials, "nobody")]
     [InlineData(@"bob\0alice\0wonderland", FailureKind.NotAuthorized, "alice")]
     [InlineData(@"bob\0alice\0wrong", FailureKind.BadCredentials, "alice")]
-    [InlineData("", FailureKind.Malformed, null)]
-    [InlineData(@"\0", FailureKind.Malformed, null)]
-    [InlineData(@"\0\0", FailureKind.Malformed, null)]
-    [InlineData(@"\0alice\0", FailureKind.Malformed, null)]
-    [InlineData(@"\0\0wonderland", FailureKind.Malformed, null)]
-    [InlineData(@"alice\0wonderland", FailureKind.Malformed, null)]
-    [InlineData("alice wonderland", FailureKind.Malformed, null)]
+    [InlineData("", FailureKind.MalformedMessage, null)]
+    [InlineData(@"\0", FailureKind.MalformedMessage, null)]
+    [InlineData(@"\0\0", FailureKind.MalformedMessage, null)]
+    [InlineData(@"\0alice\0", FailureKind.MalformedMessage, null)]
+    [InlineData(@"\0\0wonderland", FailureKind.MalformedMessage, null)]
+    [InlineData(@"alice\0wonderland", FailureKind.MalformedMessage, null)]
+    [InlineData("alice wonderland", FailureKind.MalformedMessage, null)]
     public async Task Refusals(string message, FailureKind kind, string? id)
     {
         var failure = Assert.IsType<SaslOutcome.Failure>(await Play.ServerAsync("PLAIN", $"C: {message}"));
@@ -50,7 +50,7 @@ public sealed class PlainTests
     public async Task Nul_and_junk_after_the_password_is_no_password(string message)
     {
         var book = new PasswordBook();
-        Assert.Equal(FailureKind.Malformed, Assert.IsType<SaslOutcome.Failure>(await Play.ServerAsync("PLAIN", $"C: {message}", book)).Kind);
+        Assert.Equal(FailureKind.MalformedMessage, Assert.IsType<SaslOutcome.Failure>(await Play.ServerAsync("PLAIN", $"C: {message}", book)).Kind);
         Assert.Empty(book.Asked);
     }
 
@@ -69,7 +69,7 @@ public sealed class PlainTests
     {
         using var session = new SaslServerSession(SaslMechanisms.Find("PLAIN")!, new PasswordBook());
         var step = await session.StepAsync(new byte[] { 0, 0xC3, 0x28, 0, (byte)'x' });
-        Assert.Equal(FailureKind.Malformed, Assert.IsType<SaslOutcome.Failure>(step.Outcome).Kind);
+        Assert.Equal(FailureKind.MalformedMessage, Assert.IsType<SaslOutcome.Failure>(step.Outcome).Kind);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class PlainTests
             using var client = new SaslClientSession(SaslMechanisms.Find("PLAIN")!, new(authentication, authorization, Encoding.UTF8.GetBytes(password)));
             var step = await client.StartAsync(initial);
             Assert.Null(step.Message);
-            Assert.Equal(FailureKind.Malformed, Assert.IsType<SaslOutcome.Failure>(step.Outcome).Kind);
+            Assert.Equal(FailureKind.MalformedMessage, Assert.IsType<SaslOutcome.Failure>(step.Outcome).Kind);
             Assert.IsType<SaslOutcome.Failure>(await client.FinishAsync(null));
         }
     }

@@ -11,11 +11,4 @@ public sealed class SaslMechanismsTests
         Assert.All(SaslMechanisms.All, m => Assert.Matches("^[A-Z0-9_-]{1,20}$", m.Name));
         Assert.Equal(SaslMechanisms.All.Count, SaslMechanisms.All.Select(m => m.Name).Distinct().Count());
     }
-
-    [Fact]
-    public void A_client_takes_the_strongest_that_is_allowed()
-    {
-        Assert.Equal("PLAIN", SaslMechanisms.Choose(["LOGIN", "X-UNKNOWN", "plain"])?.Name);
-        Assert.Null(SaslMechanisms.Choose(["LOGIN", "PLAIN"], MechanismFlags.Plaintext));
-    }
 }

@@ -124,7 +124,7 @@ sealed class AuthRequest : IDisposable
     {
         HasNoVerdict = failure.Kind == FailureKind.Temporary;
         AuthServerMetrics.Failed(_session.Mechanism, failure.Kind);
-        if (failure.Kind == FailureKind.Malformed)
+        if (failure.Kind == FailureKind.MalformedMessage)
             _host.LogRefusal(_command, failure);
         var room = AuthHost.LongestAnswer - _host.Time.GetElapsedTime(began);
         var delay = failure.Kind == FailureKind.Temporary ? TimeSpan.Zero : _host.Settings.FailureDelay < room ? _host.Settings.FailureDelay : room;
