@@ -67,7 +67,7 @@ sealed class SaslExchange(SaslChannel channel, SaslSettings settings, BindingUse
             {
                 if (own is not null)
                     (_later ??= []).Add(own);
-                _answer.SetResult(own is null ? null : own.AsMemory());
+                _answer.SetResult(own is null ? default(ReadOnlyMemory<byte>?) : own.AsMemory());
             }
             else
             {

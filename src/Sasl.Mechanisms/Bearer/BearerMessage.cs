@@ -36,7 +36,8 @@ static class BearerMessage
         ReadOnlyMemory<byte> token, byte[] error, CancellationToken stop)
     {
         var proven = token.IsEmpty ? Verification.Refused(FailureKind.BadCredentials, "no token") : await credentials.ValidateTokenAsync(user, token, stop);
-        var outcome = await Authorization.DecideAsync(credentials, user, proven, authorizationId, stop);
+        // Whose token it is, the token says; the name beside it is only a wish.
+        var outcome = await Authorization.DecideAsync(credentials, proven.IsAccepted ? proven.Id : user, proven, authorizationId, stop);
         if (outcome is SaslOutcome.Failure { Kind: not FailureKind.Temporary })
             await client.AskAsync(error);
         return outcome;
