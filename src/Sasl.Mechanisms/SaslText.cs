@@ -9,14 +9,17 @@ static class SaslText
     /// <summary>RFC 4616 §2 lets a server bound its identities; this is Dovecot's bound.</summary>
     public const int LongestIdentity = 1024;
 
-    /// <summary>An identity of 0–1024 bytes of UTF-8 without NUL. False when it is something else.</summary>
+    /// <summary>
+    /// An identity of 0–1024 bytes of UTF-8 without NUL. False when it is something else, also when it holds control characters: no account has
+    /// them in its name (SASLprep prohibits them), and they would make two lines of one in a log.
+    /// </summary>
     public static bool TryReadIdentity(ReadOnlySpan<byte> bytes, out string identity)
     {
         identity = "";
-        if (bytes.Length > LongestIdentity || bytes.Contains((byte)0) || !Utf8.IsValid(bytes))
+        if (bytes.Length > LongestIdentity || !Utf8.IsValid(bytes))
             return false;
         identity = Encoding.UTF8.GetString(bytes);
-        return true;
+        return !HasControls(identity);
     }
 
     /// <summary>A name and a password that a mechanism without encoding can carry.</summary>
@@ -24,5 +27,8 @@ static class SaslText
         own.AuthenticationId.Length > 0 && IsIdentity(own.AuthenticationId) && !own.Password.IsEmpty && !own.Password.Span.Contains((byte)0);
 
     /// <summary>The same bounds on an identity that is text already.</summary>
-    public static bool IsIdentity(string identity) => Encoding.UTF8.GetByteCount(identity) <= LongestIdentity && !identity.Contains('\0');
+    public static bool IsIdentity(string identity) => Encoding.UTF8.GetByteCount(identity) <= LongestIdentity && !HasControls(identity);
+
+    // U+0000–U+001F and U+007F–U+009F.
+    static bool HasControls(string identity) => identity.AsSpan().ContainsAnyInRange('\0', '\x1f') || identity.AsSpan().ContainsAnyInRange('\x7f', '\x9f');
 }

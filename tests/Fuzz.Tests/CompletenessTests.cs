@@ -23,7 +23,7 @@ public sealed class CompletenessTests
         ["ImapCommandReader"] = "imap-login-session",
         ["SectionParser"] = "imap-arguments", ["MailboxName"] = "imap-arguments",
         ["HeaderFilter"] = "smtp-content",
-        ["SaslText"] = "sasl-server",
+        ["SaslText"] = "sasl-server-plain", ["Gs2Header"] = "sasl-server-scram-sha-256",
         ["TableReader"] = "queue-tables",
         ["SmallFile"] = "maildir-control-files",
         ["MailAddress"] = "smtp-path",

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Sasl.Mechanisms;
 
 namespace Fuzz;
 
@@ -28,7 +29,8 @@ static class Targets
         new("auth-server-settings", AuthServerSettingsTarget.Run, AuthServerSettingsTarget.Seeds),
         new("auth-address", AuthAddressTarget.Run, AuthAddressTarget.Seeds),
         new("supervision-frame", FrameTarget.Run, FrameTarget.Seeds),
-        new("sasl-server", SaslServerTarget.Run, SaslServerTarget.Seeds),
+        .. SaslMechanisms.All.Where(m => m.Need != ClientNeed.Kerberos).SelectMany(m => new[] { SaslServerTarget.For(m.Name), SaslClientTarget.For(m.Name) }),
+        new("scram-secret", ScramSecretTarget.Run, ScramSecretTarget.Seeds),
         new("password-scheme", PasswordSchemeTarget.Run, PasswordSchemeTarget.Seeds),
         new("user-names", UserNamesTarget.Run, UserNamesTarget.Seeds),
 
