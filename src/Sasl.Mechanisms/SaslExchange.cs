@@ -72,7 +72,9 @@ sealed class SaslExchange(SaslChannel channel, SaslSettings settings, BindingUse
             else
             {
                 (_isStarted, _first) = (true, own);
+#pragma warning disable CA2012 // read once: as a result when it is there, else as the task that is awaited
                 _started = start(session, _abandoned.Token);
+#pragma warning restore CA2012
             }
         }
         finally

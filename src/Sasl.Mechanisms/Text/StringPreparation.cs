@@ -13,14 +13,17 @@ public enum StringPreparation
     Precis,
 }
 
+/// <summary>.</summary>
 public static class Preparation
 {
+    /// <summary>.</summary>
     public static bool TryPrepareName(StringPreparation how, string name, out string prepared)
     {
         prepared = name;
         return true;
     }
 
+    /// <summary>.</summary>
     public static bool TryPreparePassword(StringPreparation how, ReadOnlySpan<byte> utf8, out byte[] prepared)
     {
         prepared = utf8.ToArray();
