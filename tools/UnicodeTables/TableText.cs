@@ -4,7 +4,7 @@ namespace UnicodeTables;
 
 /// <summary>
 /// Numbers as printable text: five bits a character, low ones first, a sixth bit when more follow; the character is '0' plus those six bits.
-/// Differences of sorted data are small, so that most numbers are one character. <c>TableReader</c> of the library reads it.
+/// Differences of sorted data are small, so that most numbers are one character. <c>TableNumbers</c> of the library reads it.
 /// </summary>
 public sealed class TableText
 {

@@ -11,6 +11,28 @@ sealed class CodePointBuffer(int capacity) : IDisposable
 
     public Span<int> Span => _items.AsSpan(0, _length);
 
+    public int Utf8Length
+    {
+        get
+        {
+            var length = 0;
+            foreach (var codePoint in Span)
+                length += new Rune(codePoint).Utf8SequenceLength;
+            return length;
+        }
+    }
+
+    public int Utf16Length
+    {
+        get
+        {
+            var length = 0;
+            foreach (var codePoint in Span)
+                length += new Rune(codePoint).Utf16SequenceLength;
+            return length;
+        }
+    }
+
     public void Add(int codePoint)
     {
         if (_length == _items.Length)
@@ -60,27 +82,18 @@ sealed class CodePointBuffer(int capacity) : IDisposable
 
     public byte[] ToUtf8()
     {
-        var size = 0;
-        foreach (var codePoint in Span)
-            size += new Rune(codePoint).Utf8SequenceLength;
-        var utf8 = new byte[size];
+        var utf8 = new byte[Utf8Length];
         var at = 0;
         foreach (var codePoint in Span)
             at += new Rune(codePoint).EncodeToUtf8(utf8.AsSpan(at));
         return utf8;
     }
 
-    public override string ToString()
+    public override string ToString() => string.Create(Utf16Length, this, static (chars, buffer) =>
     {
-        var size = 0;
-        foreach (var codePoint in Span)
-            size += new Rune(codePoint).Utf16SequenceLength;
-        return string.Create(size, this, static (chars, buffer) =>
-        {
-            foreach (var codePoint in buffer.Span)
-                chars = chars[new Rune(codePoint).EncodeToUtf16(chars)..];
-        });
-    }
+        foreach (var codePoint in buffer.Span)
+            chars = chars[new Rune(codePoint).EncodeToUtf16(chars)..];
+    });
 
     public void Dispose()
     {

@@ -16,7 +16,7 @@ static class Decompositions
 
     static Decompositions()
     {
-        var reader = new TableReader(NormalizationTable.Decompositions);
+        var reader = new TableNumbers(NormalizationTable.Decompositions);
         var count = reader.Next();
         (_characters, _kinds, _offsets) = (new int[count], new byte[count], new int[count + 1]);
         var mappings = new List<int>(3 * count);

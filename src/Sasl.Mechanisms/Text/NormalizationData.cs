@@ -58,7 +58,7 @@ sealed class NormalizationData
 
     static Dictionary<int, int> ReadCorrections()
     {
-        var reader = new TableReader(StringprepTable.Corrections);
+        var reader = new TableNumbers(StringprepTable.Corrections);
         var corrections = new Dictionary<int, int>();
         for (var count = reader.Next(); count > 0; count--)
             corrections.Add(reader.Next(), reader.Next());

@@ -8,7 +8,7 @@ sealed class RangeTable
 
     public RangeTable(ReadOnlySpan<byte> table)
     {
-        var reader = new TableReader(table);
+        var reader = new TableNumbers(table);
         var count = reader.Next();
         // What follows the last run has the value zero.
         (_starts, _values) = (new int[count + 1], new byte[count + 1]);

@@ -27,6 +27,15 @@ static class Python
         return answers.Split('\n')[..^1];
     }
 
+    /// <summary>Fails where our answer is another, unless it is one of the known differences (by our answer).</summary>
+    public static void Compare(string script, string[] texts, Func<string, string> own, Func<string, bool>? known = null)
+    {
+        var answers = Answers(script, texts.Select(Hex));
+        Assert.Equal(texts.Length, answers.Length);
+        var different = texts.Zip(answers, (text, answer) => (Text: text, Own: own(text), Other: answer)).Where(a => a.Own != a.Other && known?.Invoke(a.Own) != true).ToArray();
+        Assert.True(different.Length == 0, $"{different.Length} different\n{string.Join('\n', different.Take(40).Select(d => $"{Hex(d.Text)}: {d.Own}, the other: {d.Other}"))}");
+    }
+
     /// <summary>Code points in hexadecimal, as the files of the Unicode Character Database write them.</summary>
     public static string Hex(string text) => string.Join(' ', text.EnumerateRunes().Select(r => $"{r.Value:X4}"));
 

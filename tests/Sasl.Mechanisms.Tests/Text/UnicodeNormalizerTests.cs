@@ -81,9 +81,7 @@ public sealed class UnicodeNormalizerTests
             .. characters.Select(c => $"a{c}{marks[random.Next(marks.Length)]}"),
             .. characters.Select(c => $"{c}{marks[random.Next(marks.Length)]}{marks[random.Next(marks.Length)]}"),
         ];
-        var answers = Python.Answers(Script, texts.Select(Python.Hex));
-        var different = texts.Zip(answers).Where(p => Python.Hex(Normalize32(p.First)) != p.Second).ToArray();
-        Assert.Empty(different.Select(d => $"{Python.Hex(d.First)}: {Python.Hex(Normalize32(d.First))}, Python: {d.Second}"));
+        Python.Compare(Script, texts, text => Python.Hex(Normalize32(text)));
     }
 
     [Theory]
@@ -135,18 +133,18 @@ public sealed class UnicodeNormalizerTests
         Assert.False(UnicodeNormalizer.TryNormalize(new string('a', UnicodeNormalizer.LongestText + 1), NormalizationForm.FormKC, out _));
     }
 
-    /// <summary>Marks in the worst order: an insertion sort of a million of them would take an hour.</summary>
+    /// <summary>Marks in the worst order: an insertion sort of so many takes minutes.</summary>
     [Fact]
     public void A_flood_of_combining_marks_is_put_in_order_in_linear_time()
     {
-        const int Marks = 1_000_000;
+        const int Marks = 200_000;
         using var text = new CodePointBuffer(Marks);
         text.Add('a');
         for (var i = 0; i < Marks; i++)
             text.Add(i % 2 == 0 ? 0x0301 : 0x0316);
         var clock = Stopwatch.StartNew();
         UnicodeNormalizer.Normalize(text, NormalizationForm.FormC, NormalizationData.Current);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(3), $"{clock.Elapsed}");
         Assert.Equal([0x00E1, 0x0316], text.Span[..2].ToArray());
         Assert.Equal([0x0316, 0x0301], text.Span[(Marks / 2)..((Marks / 2) + 2)].ToArray());
         Assert.Equal(Marks, text.Span.Length);

@@ -4,7 +4,7 @@ namespace Sasl.Mechanisms.Text;
 /// The numbers of a generated table: five bits a character, low ones first, a sixth bit when more follow; the character is '0' plus those bits.
 /// The line ends of the literal stand between them.
 /// </summary>
-ref struct TableReader(ReadOnlySpan<byte> text)
+ref struct TableNumbers(ReadOnlySpan<byte> text)
 {
     readonly ReadOnlySpan<byte> _text = text;
     int _at;
