@@ -15,6 +15,8 @@ static class PrecisFile
         TableText.Runs(Values(database, "extracted/DerivedBidiClass.txt", _directions)).WriteProperty(source, "Directions", "Runs of bidirectional classes, the values of BidiClass.");
         TableText.Runs(Values(database, "Scripts.txt", _scripts)).WriteProperty(source, "Scripts", "Runs of the scripts that contextual rules name, the values of Script.");
         TableText.Runs(Values(database, "extracted/DerivedJoiningType.txt", _joining)).WriteProperty(source, "JoiningTypes", "Runs of joining types, the values of JoiningType.");
+        var (cased, ignorable) = (database.With("DerivedCoreProperties.txt", "Cased"), database.With("DerivedCoreProperties.txt", "Case_Ignorable"));
+        TableText.Runs(c => (cased[c] ? 1 : 0) | (ignorable[c] ? 2 : 0)).WriteProperty(source, "Casing", "Runs of 1 for a cased character, 2 for one that is passed over between cased ones.");
         var lowercase = new TableText().Add(database.Lowercase.Count);
         var before = 0;
         foreach (var (code, mapping) in database.Lowercase)
