@@ -31,6 +31,7 @@ static class Targets
         new("supervision-frame", FrameTarget.Run, FrameTarget.Seeds),
         .. SaslMechanisms.All.Where(m => m.Need != ClientNeed.Kerberos).SelectMany(m => new[] { SaslServerTarget.For(m.Name), SaslClientTarget.For(m.Name) }),
         new("scram-secret", ScramSecretTarget.Run, ScramSecretTarget.Seeds),
+        new("preparation", PreparationTarget.Run, PreparationTarget.Seeds),
         new("password-scheme", PasswordSchemeTarget.Run, PasswordSchemeTarget.Seeds),
         new("user-names", UserNamesTarget.Run, UserNamesTarget.Seeds),
 

@@ -8,6 +8,7 @@ static class SaslPrep
     const int RightToLeft = 1, LeftToRight = 2;
 
     /// <summary>Prepares the text in place; false when it holds something that it may not. The result may be empty.</summary>
+    /// <param name="text">Before and after; undefined when it is refused.</param>
     /// <param name="stored">RFC 3454 §7: what is stored holds no code point that Unicode 3.2 has not assigned; what is compared with it may.</param>
     public static bool TryPrepare(CodePointBuffer text, bool stored)
     {

@@ -1,32 +1,17 @@
 namespace Sasl.Mechanisms;
 
-/// <summary>How names and passwords are prepared before they are compared or hashed.</summary>
+/// <summary>How names and passwords are prepared before they are compared or hashed, so that what looks the same is the same.</summary>
 public enum StringPreparation
 {
-    /// <summary>As they are.</summary>
+    /// <summary>Not at all: bytes are compared as they are.</summary>
     None,
 
-    /// <summary>SASLprep (RFC 4013).</summary>
+    /// <summary>SASLprep (RFC 4013) with Unicode 3.2, which SCRAM, PLAIN and others were written for: other spaces become SPACE, compatibility characters what they stand for.</summary>
     SaslPrep,
 
-    /// <summary>PRECIS (RFC 8265).</summary>
+    /// <summary>
+    /// PRECIS (RFC 8265), the successor, with the Unicode of this library: names as UsernameCasePreserved, passwords as OpaqueString. ASCII alone is
+    /// the same in both; a name with a space is one for SASLprep only.
+    /// </summary>
     Precis,
-}
-
-/// <summary>.</summary>
-public static class Preparation
-{
-    /// <summary>.</summary>
-    public static bool TryPrepareName(StringPreparation how, string name, out string prepared)
-    {
-        prepared = name;
-        return true;
-    }
-
-    /// <summary>.</summary>
-    public static bool TryPreparePassword(StringPreparation how, ReadOnlySpan<byte> utf8, out byte[] prepared)
-    {
-        prepared = utf8.ToArray();
-        return true;
-    }
 }
