@@ -18,7 +18,7 @@ static class CramMd5
         var found = await credentials.FindSecretAsync(new(authenticationId, SecretKind.CramMd5), stop);
         var expected = new byte[HashSize];
         // Nobody there: the same work on what nobody can know.
-        Digest(found.Secret ?? Decoys.Secret(client.Settings, found.UsualKind ?? SecretKind.CramMd5, authenticationId), asked, expected);
+        Digest(Decoys.SecretOrDecoy(client.Settings, found, SecretKind.CramMd5, authenticationId), asked, expected);
         var isRight = CryptographicOperations.FixedTimeEquals(expected, digest);
         return await Authorization.DecideAsync(credentials, authenticationId, found, isRight, "", stop);
     }

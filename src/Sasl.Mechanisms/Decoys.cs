@@ -9,9 +9,16 @@ namespace Sasl.Mechanisms;
 /// </summary>
 static class Decoys
 {
-    /// <summary>Up to 64 bytes for a purpose and a name.</summary>
+    /// <summary>Up to 32 bytes for a purpose and a name.</summary>
     public static byte[] Bytes(SaslSettings settings, string purpose, string name, int length) =>
-        HMACSHA512.HashData(settings.DecoyKey.Span, Encoding.UTF8.GetBytes($"{purpose}\0{name}"))[..length];
+        HMACSHA256.HashData(settings.DecoyKey.Span, Encoding.UTF8.GetBytes($"{purpose}\0{name}"))[..length];
+
+    /// <summary>The secret that was found, or the decoy. The decoy is made in any case: its time tells nothing.</summary>
+    public static StoredSecret SecretOrDecoy(SaslSettings settings, SecretAnswer found, SecretKind wanted, string name)
+    {
+        var decoy = Secret(settings, found.UsualKind ?? (found.Secret is CleartextSecret ? SecretKind.Cleartext : wanted), name);
+        return found.Secret ?? decoy;
+    }
 
     /// <summary>A secret of the kind that users here have, so that it costs the same work. Nobody knows the password to it.</summary>
     public static StoredSecret Secret(SaslSettings settings, SecretKind kind, string name) => kind switch

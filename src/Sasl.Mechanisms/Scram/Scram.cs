@@ -64,7 +64,7 @@ static class Scram
     /// <summary>The stored keys, or those of a cleartext password, or a decoy's that cost the same. Null when too many are waiting to be derived.</summary>
     static async ValueTask<ScramSecret?> KeysAsync(ScramHash hash, SecretAnswer found, string name, SaslSettings settings, CancellationToken stop)
     {
-        var secret = found.Secret ?? Decoys.Secret(settings, found.UsualKind ?? hash.Kind, name);
+        var secret = Decoys.SecretOrDecoy(settings, found, hash.Kind, name);
         if (secret is not CleartextSecret cleartext)
             return (ScramSecret)secret;
         var salt = ScramSecret.SaltFor(settings, hash, name);

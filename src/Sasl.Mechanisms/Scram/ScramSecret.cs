@@ -30,6 +30,8 @@ public sealed class ScramSecret : StoredSecret
     /// <summary>Rounds of PBKDF2.</summary>
     public int Iterations { get; }
 
+    static readonly ReadOnlyMemory<byte> _noKey = RandomNumberGenerator.GetBytes(SHA512.HashSizeInBytes);
+
     /// <summary>Random bytes.</summary>
     public ReadOnlyMemory<byte> Salt { get; }
 
@@ -72,9 +74,7 @@ public sealed class ScramSecret : StoredSecret
     /// <summary>The salt shown for a name whose keys are not stored, be it there or not.</summary>
     internal static byte[] SaltFor(SaslSettings settings, ScramHash hash, string name) => Decoys.Bytes(settings, hash.MechanismName, name, SaltSize);
 
-    internal static ScramSecret Decoy(SaslSettings settings, ScramHash hash, string name)
-    {
-        var keys = Decoys.Bytes(settings, hash.MechanismName + " key", name, 64);
-        return new(hash, settings.Iterations, SaltFor(settings, hash, name), keys.AsMemory(0, hash.Size), keys.AsMemory(64 - hash.Size));
-    }
+    // Nobody sees the keys: any that no password leads to will do.
+    internal static ScramSecret Decoy(SaslSettings settings, ScramHash hash, string name) =>
+        new(hash, settings.Iterations, SaltFor(settings, hash, name), _noKey[..hash.Size], _noKey[..hash.Size]);
 }
