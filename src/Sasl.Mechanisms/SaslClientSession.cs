@@ -58,7 +58,12 @@ public sealed class SaslClientSession(SaslMechanism mechanism, ClientCredentials
     {
         // A server that says yes before it has our last message cannot know who we are.
         if (_kept is null && _outcome is null && (finalData is not null || _exchange.MayEnd))
-            await RunAsync(finalData, stop).ConfigureAwait(false);
+        {
+            var step = await RunAsync(finalData, stop).ConfigureAwait(false);
+            // The mechanism would answer this data with nothing, and is then content with a success: the server has said that already.
+            if (_outcome is null && step.Message is { Length: 0 } && _exchange.MayEnd)
+                await RunAsync(null, stop).ConfigureAwait(false);
+        }
         return _kept is null && _outcome is not null ? _outcome : new SaslOutcome.Failure(FailureKind.ServerNotTrusted, "the server said yes before it proved itself");
     }
 

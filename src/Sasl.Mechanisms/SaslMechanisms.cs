@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Sasl.Mechanisms.Gssapi;
 
 namespace Sasl.Mechanisms;
 
@@ -6,11 +7,13 @@ namespace Sasl.Mechanisms;
 public static class SaslMechanisms
 {
     const MechanismFlags Plaintext = MechanismFlags.Plaintext, Nul = MechanismFlags.AllowsNul, Anonymous = MechanismFlags.Anonymous,
-        Weak = MechanismFlags.Active | MechanismFlags.Dictionary;
+        Weak = MechanismFlags.Active | MechanismFlags.Dictionary, Kerberos = MechanismFlags.MutualAuth | Nul;
 
     static readonly SaslMechanism[] _table =
     [
         .. ScramHash.All.SelectMany(h => new[] { Scram.Mechanism(h, isBound: true), Scram.Mechanism(h, isBound: false) }),
+        new(GssapiMechanism.Name, FirstMessage.Client, Kerberos, 150, GssapiMechanism.ServeAsync, GssapiMechanism.RequestAsync) { Need = ClientNeed.Kerberos, MaxSsf = 256 },
+        new(GssSpnegoMechanism.Name, FirstMessage.Client, Kerberos, 145, GssSpnegoMechanism.ServeAsync, GssSpnegoMechanism.RequestAsync) { Need = ClientNeed.Kerberos, MaxSsf = 256 },
         new("EXTERNAL", FirstMessage.Client, MechanismFlags.None, 60, External.ServeAsync, External.RequestAsync) { Need = ClientNeed.Channel },
         new("OAUTHBEARER", FirstMessage.Client, Plaintext, 30, OAuthBearer.ServeAsync, OAuthBearer.RequestAsync) { Need = ClientNeed.Token },
         new("XOAUTH2", FirstMessage.Client, Plaintext, 25, XOAuth2.ServeAsync, XOAuth2.RequestAsync) { Need = ClientNeed.Token },

@@ -50,6 +50,15 @@ public sealed record SaslSettings
     /// <summary>File with the acceptor's Kerberos keys; null: the system's default.</summary>
     public string? Keytab { get; init; }
 
+    /// <summary>The only service whose Kerberos key accepts, "smtp@host.example"; null: every key of the keytab, for clients call one service by several names.</summary>
+    public string? KerberosService { get; init; }
+
+    /// <summary>
+    /// The identity of a Kerberos principal ("alice@REALM"; a separator within a part stands behind a backslash), null for nobody's. Without a
+    /// rule it is krb5.conf's (auth_to_local): the bare name in the default realm; what that does not map stays the whole principal.
+    /// </summary>
+    public Func<string, string?>? PrincipalToIdentity { get; init; }
+
     /// <summary>Runs PBKDF2 off the caller's threads.</summary>
     public KeyDerivation KeyDerivation { get; init; } = KeyDerivation.Shared;
 
@@ -58,6 +67,9 @@ public sealed record SaslSettings
 
     /// <summary>A nonce for SCRAM in place of random ones: the RFCs' examples.</summary>
     internal byte[]? Nonce { get; init; }
+
+    /// <summary>A library to look for in place of the real one, which then is missing: tests.</summary>
+    internal string? KerberosLibrary { get; init; }
 
     /// <summary>The clock of deadlines.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -10,6 +10,9 @@ namespace Testing;
 /// </summary>
 public sealed class Kdc : IAsyncDisposable
 {
+    /// <summary>A realm that every krb5.conf has, and whose KDC never answers.</summary>
+    public const string UnreachableRealm = "NOWHERE.LOCAL";
+
     const string Tools = "/usr/sbin/";
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -60,7 +63,7 @@ public sealed class Kdc : IAsyncDisposable
 
     /// <summary>Any other command of kadmin.local.</summary>
     public Task AdministerAsync(string principal, params string[] command) =>
-        RunAsync($"{Tools}kadmin.local", ["-r", principal.Contains('@') ? principal[(principal.LastIndexOf('@') + 1)..] : Realm, .. command]);
+        RunAsync($"{Tools}kadmin.local", ["-r", _realms.FirstOrDefault(realm => principal.EndsWith($"@{realm}", StringComparison.Ordinal), Realm), .. command]);
 
     /// <summary>Gets a ticket for a user into a credential cache; returns the cache's name.</summary>
     /// <param name="options">More arguments of kinit(1), as "-l", "1s".</param>

@@ -15,6 +15,7 @@ static class KdcFiles
          default_rcache_name = file2:{directory}/replays
         [realms]
         {string.Join('\n', realms.Select(realm => $" {realm} = {{\n  kdc = 127.0.0.1:{port}\n }}"))}
+        {$" {Kdc.UnreachableRealm} = {{\n  kdc = 127.0.0.1:1\n }}"}
         [domain_realm]
          localhost = {realms[0]}
         [capaths]

@@ -93,7 +93,10 @@ static unsafe partial class Gss
         nint* credential, GssOidSet** actual, uint* actualLifetime);
 
     [LibraryImport(Library)]
-    public static partial uint gss_set_neg_mechs(uint* minor, GssCredentialHandle credential, GssOidSet* mechanisms);
+    public static partial uint gss_set_neg_mechs(uint* minor, nint credential, GssOidSet* mechanisms);
+
+    [LibraryImport(Library)]
+    public static partial uint gss_set_cred_option(uint* minor, nint* credential, GssOid* option, GssBuffer* value);
 
     [LibraryImport(Library)]
     public static partial uint gss_release_cred(uint* minor, nint* credential);

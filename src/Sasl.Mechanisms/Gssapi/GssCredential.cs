@@ -30,8 +30,8 @@ sealed class GssCredential(GssCredentialHandle handle) : IDisposable
         fixed (byte* secret = password)
         {
             var buffer = new GssBuffer { Length = (nuint)password.Length, Value = secret };
-            return Check(mechanism, Gss.gss_acquire_cred_with_password(&minor, name.Handle, &buffer, uint.MaxValue, &wanted, Gss.Initiate, &credential, null, null),
-                minor, credential, out error);
+            var major = Gss.gss_acquire_cred_with_password(&minor, name.Handle, &buffer, uint.MaxValue, &wanted, Gss.Initiate, &credential, null, null);
+            return Check(mechanism, Gss.Initiate, major, minor, credential, out error);
         }
     }
 
@@ -42,31 +42,41 @@ sealed class GssCredential(GssCredentialHandle handle) : IDisposable
         var wanted = mechanism.AsSet;
         uint minor;
         nint credential;
-        if (place is null)
-            return Check(mechanism, Gss.gss_acquire_cred_from(&minor, name.Handle, uint.MaxValue, &wanted, usage, null, &credential, null, null), minor, credential, out error);
         fixed (byte* k = Encoding.UTF8.GetBytes(key + '\0'), v = Encoding.UTF8.GetBytes(place + '\0'))
         {
             var pair = new GssKeyValue { Key = k, Value = v };
             var store = new GssKeyValues { Count = 1, Elements = &pair };
-            return Check(mechanism, Gss.gss_acquire_cred_from(&minor, name.Handle, uint.MaxValue, &wanted, usage, &store, &credential, null, null), minor, credential, out error);
+            var major = Gss.gss_acquire_cred_from(&minor, name.Handle, uint.MaxValue, &wanted, usage, place is null ? null : &store, &credential, null, null);
+            return Check(mechanism, usage, major, minor, credential, out error);
         }
     }
 
-    static unsafe GssCredential? Check(GssMechanism mechanism, uint major, uint minor, nint credential, out GssError? error)
+    static unsafe GssCredential? Check(GssMechanism mechanism, int usage, uint major, uint minor, nint credential, out GssError? error)
     {
         error = GssError.IsError(major) ? GssError.Read(major, minor, GssOids.Kerberos) : null;
         if (error is not null)
             return null;
+        if (mechanism.IsNegotiated)
+            error = Negotiate(usage, &credential);
         var acquired = new GssCredential(new GssCredentialHandle(credential));
-        if (!mechanism.IsNegotiated)
+        if (error is null)
             return acquired;
-        // SPNEGO would offer, and take, whatever else is installed on the machine (NTLM, IAKERB): Kerberos only.
-        var kerberos = GssMechanism.Kerberos.AsSet;
-        major = Gss.gss_set_neg_mechs(&minor, acquired.Handle, &kerberos);
-        if (!GssError.IsError(major))
-            return acquired;
-        error = GssError.Read(major, minor, GssOids.Spnego);
         acquired.Dispose();
         return null;
+    }
+
+    static unsafe GssError? Negotiate(int usage, nint* credential)
+    {
+        uint minor;
+        // SPNEGO would offer, and take, whatever else is installed on the machine (NTLM, IAKERB): Kerberos only.
+        var kerberos = GssMechanism.Kerberos.AsSet;
+        var major = Gss.gss_set_neg_mechs(&minor, *credential, &kerberos);
+        // The server goes by the flags that are sent.
+        if (!GssError.IsError(major) && usage == Gss.Initiate)
+        {
+            GssBuffer nothing = default;
+            major = Gss.gss_set_cred_option(&minor, credential, GssOids.OnlyWantedFlags, &nothing);
+        }
+        return GssError.IsError(major) ? GssError.Read(major, minor, GssOids.Spnego) : null;
     }
 }

@@ -6,27 +6,15 @@ namespace Sasl.Mechanisms.Gssapi;
 sealed class GssName(GssNameHandle handle) : IDisposable
 {
     /// <summary>Stands for "no name in particular".</summary>
-    public static GssName None { get; } = new(new GssNameHandle());
+    public static GssName None => new(new GssNameHandle());
 
     public GssNameHandle Handle => handle;
 
     /// <summary>"imap@host.example" (RFC 2743 §4.1).</summary>
-    public static GssName? OfService(string service, string host, out GssError? error)
-    {
-        unsafe
-        {
-            return Import($"{service}@{host}", GssOids.HostBasedService, out error);
-        }
-    }
+    public static unsafe GssName? OfService(string serviceAtHost, out GssError? error) => Import(serviceAtHost, GssOids.HostBasedService, out error);
 
     /// <summary>"alice", or "alice@REALM" for one of another realm.</summary>
-    public static GssName? OfUser(string user, out GssError? error)
-    {
-        unsafe
-        {
-            return Import(user, GssOids.UserName, out error);
-        }
-    }
+    public static unsafe GssName? OfUser(string user, out GssError? error) => Import(user, GssOids.UserName, out error);
 
     /// <summary>The whole principal, "alice@REALM"; a separator within a part stands behind a backslash.</summary>
     public unsafe string? Display(out GssError? error)

@@ -20,6 +20,9 @@ static unsafe class GssOids
     /// <summary>GSS_C_SEC_CONTEXT_SASL_SSF: MIT's answer to the strength of a context, four bytes, the most significant first.</summary>
     public static readonly GssOid* Ssf = Make([0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 0x01, 0x02, 0x02, 0x05, 0x0f]);
 
+    /// <summary>GSS_KRB5_CRED_NO_CI_FLAGS_X: ask for integrity and confidentiality only where the caller does. Otherwise MIT's library always asks for both.</summary>
+    public static readonly GssOid* OnlyWantedFlags = Make([0x2a, 0x85, 0x70, 0x2b, 0x0d, 0x1d]);
+
     static GssOid* Make(ReadOnlySpan<byte> encoded)
     {
         var oid = (GssOid*)NativeMemory.Alloc((nuint)(sizeof(GssOid) + encoded.Length));

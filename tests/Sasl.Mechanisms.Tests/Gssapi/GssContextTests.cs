@@ -90,7 +90,7 @@ public sealed class GssContextTests(KerberosFixture kerberos)
     [Fact]
     public void A_credential_for_one_service_takes_no_token_for_another()
     {
-        using var smtp = GssName.OfService("smtp", "localhost", out _)!;
+        using var smtp = GssName.OfService("smtp@localhost", out _)!;
         using var keys = GssCredential.OfKeytab(GssMechanism.Kerberos, kerberos.Keytab, smtp, out _)!;
         using var server = GssContext.Acceptor(GssMechanism.Kerberos, keys);
         using var pair = new Pair(kerberos, GssMechanism.Kerberos);
@@ -143,7 +143,7 @@ public sealed class GssContextTests(KerberosFixture kerberos)
         using var credential = GssCredential.OfPassword(GssMechanism.Kerberos, name, System.Text.Encoding.UTF8.GetBytes(password), out var error);
         if (credential is null)
             return error;
-        using var target = GssName.OfService("imap", "localhost", out _)!;
+        using var target = GssName.OfService("imap@localhost", out _)!;
         using var client = GssContext.Initiator(GssMechanism.Kerberos, credential, target, Everything);
         return client.Step([]).Error;
     }
@@ -153,7 +153,7 @@ public sealed class GssContextTests(KerberosFixture kerberos)
     {
         Assert.Null(GssCredential.OfKeytab(GssMechanism.Kerberos, kerberos.Kdc["nothing"], GssName.None, out var error));
         Assert.Contains("nothing", error!.Text);
-        using var pop = GssName.OfService("pop", "localhost", out _)!;
+        using var pop = GssName.OfService("pop@localhost", out _)!;
         Assert.Null(GssCredential.OfKeytab(GssMechanism.Kerberos, kerberos.Keytab, pop, out error));
         Assert.Contains("pop", error!.Text);
         using var none = GssCredential.OfTicketCache(GssMechanism.Kerberos, kerberos.Kdc["nothing"], GssName.None, out error);
@@ -164,7 +164,7 @@ public sealed class GssContextTests(KerberosFixture kerberos)
 
     sealed class Pair : IDisposable
     {
-        readonly GssName _target = GssName.OfService("imap", "localhost", out _)!;
+        readonly GssName _target = GssName.OfService("imap@localhost", out _)!;
         readonly GssCredential _tickets;
 
         public Pair(KerberosFixture kerberos, GssMechanism mechanism, string? keytab = null, byte[]? initiator = null, byte[]? acceptor = null)
