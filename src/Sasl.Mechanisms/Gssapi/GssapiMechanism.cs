@@ -38,13 +38,14 @@ static class GssapiMechanism
         // Some clients that cannot send an initial response answer the first challenge with nothing too.
         if (token.IsEmpty)
             token = await client.AskAsync([]);
-        while (true)
+        while (!token.IsEmpty)
         {
             var (step, failure) = await side.StepAsync(token);
             if (failure is not null || step.IsComplete)
                 return (step.Token, failure);
             token = await client.AskAsync(step.Token);
         }
+        return ([], SaslOutcome.Malformed("an empty token"));
     }
 
     /// <summary>The initiator's steps until the context is complete; its last token, or nothing, is still to be sent.</summary>
