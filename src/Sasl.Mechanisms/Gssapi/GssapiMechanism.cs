@@ -86,11 +86,9 @@ static class GssapiMechanism
         if (message.Length < LayerMessage.Size || !SaslText.TryReadIdentity(message.AsSpan(LayerMessage.Size), out var authorizationId))
             return SaslOutcome.Malformed("not a choice of a layer, or no authorization identity behind it");
         var choice = LayerMessage.Read(message);
-        // RFC 4752 §3.2: one layer, of those that were offered, and the greatest size 0 without one.
+        // RFC 4752 §3.2: one layer, of those that were offered. Without one the size should be 0, but gsasl sends one.
         if (!BitOperations.IsPow2((byte)choice.Layers) || !offered.HasFlag(choice.Layers))
             return SaslOutcome.Malformed($"layer {(byte)choice.Layers} was not offered");
-        if (choice is { Layers: GssLayers.None, LongestPacket: not 0 })
-            return SaslOutcome.Malformed("a packet size without a layer");
 
         var outcome = await AuthorizeAsync(side, credentials, mechanism, authorizationId, stop);
         if (outcome is not SaslOutcome.Success success)
