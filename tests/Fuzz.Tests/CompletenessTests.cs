@@ -40,6 +40,8 @@ public sealed class CompletenessTests
         ["UniqueName"] = "only written",
         ["ResolvedAddress"] = "a result",
         ["LoginName"] = "a pair of words",
+        ["GssName"] = "read and written by the system's Kerberos library",
+        ["GssOidSet"] = "a structure of the system's Kerberos library", ["GssBufferSet"] = "a structure of the system's Kerberos library",
         ["SasldbReader"] = "asks SQLite, which binds every value",
     };
 

@@ -30,6 +30,7 @@ static class Targets
         new("auth-address", AuthAddressTarget.Run, AuthAddressTarget.Seeds),
         new("supervision-frame", FrameTarget.Run, FrameTarget.Seeds),
         .. SaslMechanisms.All.Where(m => m.Need != ClientNeed.Kerberos).SelectMany(m => new[] { SaslServerTarget.For(m.Name), SaslClientTarget.For(m.Name) }),
+        .. SaslMechanisms.All.Where(m => m.Need == ClientNeed.Kerberos).Select(m => KerberosServerTarget.For(m.Name)),
         new("scram-secret", ScramSecretTarget.Run, ScramSecretTarget.Seeds),
         new("preparation", PreparationTarget.Run, PreparationTarget.Seeds),
         new("password-scheme", PasswordSchemeTarget.Run, PasswordSchemeTarget.Seeds),
