@@ -7,6 +7,12 @@ namespace Sasl.Mechanisms;
 public interface ISaslDialogue
 {
     /// <summary>
+    /// The peer's first message is there already: on a server the client sent an initial response, on a client the server has spoken. On a
+    /// client without it, a mechanism whose server speaks first may begin nevertheless; else its <see cref="FirstAsync"/> waits.
+    /// </summary>
+    bool HasFirst { get; }
+
+    /// <summary>
     /// The peer's first message. On a server: the initial response when the client sent one, else the answer to
     /// <paramref name="challenge"/> (none: a challenge of zero length). On a client: the server's first challenge.
     /// </summary>

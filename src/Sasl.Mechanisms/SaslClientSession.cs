@@ -31,9 +31,12 @@ public sealed class SaslClientSession(SaslMechanism mechanism, ClientCredentials
     /// </summary>
     public async ValueTask<SaslStep> StartAsync(bool canSendInitial = true, CancellationToken stop = default)
     {
-        if (mechanism.First != FirstMessage.Client)
+        if (mechanism.First == FirstMessage.Server || (mechanism.First == FirstMessage.ServerUnlessInitial && !canSendInitial))
             return default;
         var step = await RunAsync(null, stop).ConfigureAwait(false);
+        // It waits for the server's first message.
+        if (mechanism.First == FirstMessage.ServerUnlessInitial && step.Message is { Length: 0 })
+            return default;
         if (canSendInitial || step.IsFinished)
             return step;
         _kept = step.Message;

@@ -39,6 +39,8 @@ sealed class SaslExchange(SaslChannel channel, SaslSettings settings, BindingUse
     /// <summary>The mechanism has said all it had to say: a success of the server is enough for it.</summary>
     public bool MayEnd => _isLast && _isAsking;
 
+    public bool HasFirst => _first is not null;
+
     public ValueTask<ReadOnlyMemory<byte>> FirstAsync(byte[]? challenge) => _first is { } message ? new(message) : AskAsync(challenge ?? []);
 
     public ValueTask<ReadOnlyMemory<byte>> AskAsync(byte[] message) => new(this, Ask(message, isLast: false));

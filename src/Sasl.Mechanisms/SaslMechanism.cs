@@ -41,7 +41,7 @@ public enum FirstMessage
     /// <summary>The server; an initial response breaks the rules.</summary>
     Server,
 
-    /// <summary>The server, but an initial response is taken as the answer to its first challenge (LOGIN).</summary>
+    /// <summary>The server, but the mechanism has a use for an initial response: the answer to the first challenge (LOGIN), an earlier login's nonce (DIGEST-MD5).</summary>
     ServerUnlessInitial,
 }
 

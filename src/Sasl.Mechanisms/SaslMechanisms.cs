@@ -17,6 +17,10 @@ public static class SaslMechanisms
         new("EXTERNAL", FirstMessage.Client, MechanismFlags.None, 60, External.ServeAsync, External.RequestAsync) { Need = ClientNeed.Channel },
         new("OAUTHBEARER", FirstMessage.Client, Plaintext, 30, OAuthBearer.ServeAsync, OAuthBearer.RequestAsync) { Need = ClientNeed.Token },
         new("XOAUTH2", FirstMessage.Client, Plaintext, 25, XOAuth2.ServeAsync, XOAuth2.RequestAsync) { Need = ClientNeed.Token },
+        new("DIGEST-MD5", FirstMessage.ServerUnlessInitial, Weak | MechanismFlags.MutualAuth, 22, DigestMd5Server.ServeAsync, DigestMd5Client.RequestAsync)
+        {
+            MaxSsf = DigestProtection.MaxSsf,
+        },
         new("CRAM-MD5", FirstMessage.Server, Weak, 20, CramMd5.ServeAsync, CramMd5.RequestAsync),
         new("PLAIN", FirstMessage.Client, Plaintext | Nul, 10, Plain.ServeAsync, Plain.RequestAsync),
         new("LOGIN", FirstMessage.ServerUnlessInitial, Plaintext, 5, Login.ServeAsync, Login.RequestAsync),

@@ -38,6 +38,19 @@ public sealed record SaslSettings
     /// <summary>The realms that DIGEST-MD5 offers; none: the channel's host name.</summary>
     public IReadOnlyList<string> Realms { get; init; } = [];
 
+    /// <summary>
+    /// The names by which clients reach this server. DIGEST-MD5 then refuses a response that was meant for another host, which stops a server
+    /// that the user trusts with the same password from logging in here with it. Empty: not compared, as with most servers, because clients
+    /// come by aliases and addresses that only the administrator knows.
+    /// </summary>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
+    /// <summary>Server: lets DIGEST-MD5 clients log in again in one round trip; null: every login answers a new challenge.</summary>
+    public DigestServerNonces? DigestServerNonces { get; init; }
+
+    /// <summary>Client: remembers DIGEST-MD5 logins for the next one to the same server; null: nothing is remembered.</summary>
+    public DigestClientNonces? DigestClientNonces { get; init; }
+
     /// <summary>Most bytes of one packet that we take once a security layer is on (RFC 4422 §3.7); 0 forbids layers.</summary>
     public int LongestPacket { get; init; } = 65536;
 
@@ -65,7 +78,7 @@ public sealed record SaslSettings
     /// <summary>Fills memory with random bytes; tests give their own.</summary>
     public Action<Memory<byte>> Random { get; init; } = static bytes => RandomNumberGenerator.Fill(bytes.Span);
 
-    /// <summary>A nonce for SCRAM in place of random ones: the RFCs' examples.</summary>
+    /// <summary>A nonce for SCRAM and DIGEST-MD5 in place of random ones: the RFCs' examples.</summary>
     internal byte[]? Nonce { get; init; }
 
     /// <summary>A library to look for in place of the real one, which then is missing: tests.</summary>

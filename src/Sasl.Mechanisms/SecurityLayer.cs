@@ -27,6 +27,8 @@ public abstract class SecurityLayer(int ssf, int longestData, int longestPacket)
 {
     const int LengthSize = 4;
 
+    bool _isBroken;
+
     /// <summary>Strength in bits of key; 1 is integrity only.</summary>
     public int Ssf => ssf;
 
@@ -50,21 +52,30 @@ public abstract class SecurityLayer(int ssf, int longestData, int longestPacket)
     /// <summary>Takes one packet off the input, if a whole one is there.</summary>
     public UnwrapResult Unwrap(ref ReadOnlySequence<byte> input, IBufferWriter<byte> output)
     {
+        if (_isBroken)
+            return UnwrapResult.Broken;
         if (input.Length < LengthSize)
             return UnwrapResult.NeedMore;
         Span<byte> prefix = stackalloc byte[LengthSize];
         input.Slice(0, LengthSize).CopyTo(prefix);
         var length = BinaryPrimitives.ReadUInt32BigEndian(prefix);
         if (length == 0 || length > longestPacket)
-            return UnwrapResult.Broken;
+            return Break();
         if (input.Length - LengthSize < length)
             return UnwrapResult.NeedMore;
         var packet = input.Slice(LengthSize, length);
         var end = packet.End;
         if (!TryUnwrapPacket(packet.IsSingleSegment ? packet.FirstSpan : packet.ToArray(), output))
-            return UnwrapResult.Broken;
+            return Break();
         input = input.Slice(end);
         return UnwrapResult.Data;
+    }
+
+    // What follows a broken packet cannot be trusted either.
+    UnwrapResult Break()
+    {
+        _isBroken = true;
+        return UnwrapResult.Broken;
     }
 
     /// <summary>One packet for at most <see cref="LongestData"/> bytes, without its length.</summary>

@@ -66,7 +66,6 @@ public sealed class LoginTests
     public async Task What_cannot_be_sent_is_not_sent(string authorization, string authentication, string password)
     {
         using var client = new SaslClientSession(SaslMechanisms.Find("LOGIN")!, new(authentication, authorization, System.Text.Encoding.UTF8.GetBytes(password)));
-        Assert.Equal(default, await client.StartAsync());
-        Assert.Equal(FailureKind.MalformedMessage, Assert.IsType<SaslOutcome.Failure>((await client.StepAsync("Username:"u8.ToArray())).Outcome).Kind);
+        Assert.Equal(FailureKind.MalformedMessage, Assert.IsType<SaslOutcome.Failure>((await client.StartAsync()).Outcome).Kind);
     }
 }
