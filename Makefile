@@ -11,7 +11,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build install bench format clean dependencies
+.PHONY: help run test interop build install bench format clean dependencies
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,10 @@ test: ## everything: build, AOT gate, unit, dialogue, end-to-end and interop tes
 	@scripts/dependencies test
 	@scripts/build $(BIN) $(RID) $(PROGRAMS)
 	@scripts/test
+
+interop: ## the library against real peers only; writes docs/interop.md anew
+	@scripts/dependencies test
+	INTEROP_WRITE=1 dotnet test tests/Interop.Tests -c Release
 
 bench: build ## the figures, beside the real peers where they are installed
 	@scripts/dependencies bench

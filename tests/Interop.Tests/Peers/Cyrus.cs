@@ -1,0 +1,175 @@
+using System.Text;
+using Sasl.Mechanisms;
+
+namespace Interop.Tests.Peers;
+
+/// <summary>
+/// Cyrus SASL's sample programs on their standard streams: "C: " and "S: " with base64, between lines for humans. The client's first message
+/// holds the mechanism's name and, behind a NUL, the initial response.
+/// </summary>
+static class Cyrus
+{
+    /// <summary>Its programs do not say a version; the daemon of the same package does.</summary>
+    public static async Task<string> VersionAsync()
+    {
+        await using var daemon = new LineProgram("saslauthd", ["-v"]);
+        await daemon.EndAsync();
+        return daemon.Errors.Split('\n')[0].Split(' ')[^1];
+    }
+
+    /// <param name="side">"-c" or "-s".</param>
+    public static async Task<string> MechanismsAsync(string side)
+    {
+        var lines = (await LineProgram.RunAsync("saslpluginviewer", side)).Split('\n');
+        var title = Array.FindIndex(lines, line => line.StartsWith("Installed and properly configured SASL", StringComparison.Ordinal));
+        return lines[title + 1];
+    }
+
+    public static async Task<byte[]?> ReadAsync(LineProgram program, string from)
+    {
+        while (await program.ReadAsync() is { } line)
+        {
+            if (line.StartsWith(from, StringComparison.Ordinal))
+                return Convert.FromBase64String(line[from.Length..]);
+            if (line == Complete)
+                return null;
+        }
+        return null;
+    }
+
+    public const string Complete = "Negotiation complete";
+
+    public static bool IsComplete(LineProgram program) => program.Transcript.Contains($"\n< {Complete}\n", StringComparison.Ordinal);
+}
+
+/// <inheritdoc cref="Cyrus"/>
+sealed class CyrusClient : ClientPeer
+{
+    public static readonly CyrusClient Instance = new();
+
+    public override string Name => "Cyrus SASL";
+
+    public override string Evidence => "`saslpluginviewer -c` (sasl-sample-client has no channel bindings)";
+
+    protected override Task<string> AskVersionAsync() => Cyrus.VersionAsync();
+
+    protected override async Task<IReadOnlySet<string>> AskMechanismsAsync() => Words(await Cyrus.MechanismsAsync("-c"));
+
+    public override async Task<IClientDialogue> StartAsync(Login login)
+    {
+        string[] more =
+        [
+            .. login.As.Length > 0 ? (string[])["-u", login.As] : [],
+            .. login.Initial ? (string[])[] : ["-d"],
+            .. login.Mechanism == "EXTERNAL" ? (string[])["-e", "id=" + login.User] : [],
+        ];
+        var program = new LineProgram("sasl-sample-client", ["-s", "imap", "-n", "localhost", "-m", login.Mechanism, "-a", login.User, .. more], [("Password: ", login.Password)]);
+        await program.WriteAsync("S: " + Convert.ToBase64String(Encoding.ASCII.GetBytes(login.Mechanism)));
+        var first = await Cyrus.ReadAsync(program, "C: ") ?? throw new InvalidOperationException(program.Transcript);
+        var nul = Array.IndexOf(first, (byte)0);
+        // Told not to speak first, it still puts the NUL there, with nothing behind it.
+        return new Dialogue(program, nul < 0 || !login.Initial && nul == first.Length - 1 ? null : first[(nul + 1)..]);
+    }
+
+    sealed class Dialogue(LineProgram program, byte[]? initial) : IClientDialogue
+    {
+        public byte[]? Initial => initial;
+
+        public string Transcript => program.Transcript;
+
+        public async Task<byte[]?> AnswerAsync(byte[] challenge)
+        {
+            await program.WriteAsync("S: " + Convert.ToBase64String(challenge));
+            return await Cyrus.ReadAsync(program, "C: ");
+        }
+
+        public async Task<bool> SucceedAsync(byte[]? finalData)
+        {
+            if (finalData is not null)
+                await program.WriteAsync("S: " + Convert.ToBase64String(finalData));
+            while (!Cyrus.IsComplete(program) && await program.ReadAsync() is not null)
+            {
+            }
+            return Cyrus.IsComplete(program);
+        }
+
+        public ValueTask DisposeAsync() => program.DisposeAsync();
+    }
+}
+
+/// <inheritdoc cref="Cyrus"/>
+sealed class CyrusServer : ServerPeer
+{
+    public static readonly CyrusServer Instance = new();
+
+    const string Realm = "example.org";
+
+    // A database of one user; Cyrus reads where it is from a file named after the program.
+    static readonly Lazy<Task<string>> _configuration = new(() => Task.Run(ConfigureAsync));
+
+    public override string Name => "Cyrus SASL";
+
+    public override string Evidence => "`saslpluginviewer -s` (sasl-sample-server has no channel bindings)";
+
+    public override bool HasSuccessData => true;
+
+    protected override Task<string> AskVersionAsync() => Cyrus.VersionAsync();
+
+    protected override async Task<IReadOnlySet<string>> AskMechanismsAsync() => Words(await Cyrus.MechanismsAsync("-s"));
+
+    public override async Task<IServerDialogue> StartAsync(Login login)
+    {
+        string[] more = [.. login.SuccessData ? (string[])["-l"] : [], .. login.Mechanism == "EXTERNAL" ? (string[])["-e", "id=alice"] : []];
+        var program = new LineProgram("sasl-sample-server", ["-s", "imap", "-d", Realm, "-m", login.Mechanism, .. more], null,
+            ("SASL_CONF_PATH", await _configuration.Value));
+        await Cyrus.ReadAsync(program, "S: ");
+        return new Dialogue(program);
+    }
+
+    static async Task<string> ConfigureAsync()
+    {
+        var directory = Directory.CreateTempSubdirectory("sasl-test-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
+        var database = Path.Combine(directory, "sasldb2");
+        await File.WriteAllTextAsync(Path.Combine(directory, "sample.conf"), $"pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {database}\n");
+        await using var made = new LineProgram("saslpasswd2", ["-p", "-c", "-f", database, "-u", Realm, "alice"], null, ("SASL_CONF_PATH", directory));
+        await made.WriteAsync(Login.Right);
+        Assert.True(await made.EndAsync() == 0, made.Transcript);
+        return directory;
+    }
+
+    sealed class Dialogue(LineProgram program) : IServerDialogue
+    {
+        public string Transcript => program.Transcript;
+
+        public Task<ServerStep> StartAsync(string mechanism, byte[]? initial)
+        {
+            var name = Encoding.ASCII.GetBytes(mechanism);
+            return AnswerAsync(initial is null ? name : [.. name, 0, .. initial]);
+        }
+
+        public async Task<ServerStep> AnswerAsync(byte[] message)
+        {
+            await program.WriteAsync("C: " + Convert.ToBase64String(message));
+            if (await Cyrus.ReadAsync(program, "S: ") is { } challenge)
+                return new ServerStep.Challenge(challenge);
+            if (!Cyrus.IsComplete(program))
+            {
+                await program.EndAsync();
+                return new ServerStep.No(program.Errors);
+            }
+            const string last = "S: ", identity = "Username: ";
+            byte[]? finalData = null;
+            while (await program.ReadAsync() is { } line)
+            {
+                if (line.StartsWith(last, StringComparison.Ordinal))
+                    finalData = Convert.FromBase64String(line[last.Length..]);
+                if (line.StartsWith(identity, StringComparison.Ordinal))
+                    return new ServerStep.Yes(finalData, line[identity.Length..]);
+            }
+            return new ServerStep.No(program.Transcript);
+        }
+
+        public ValueTask DisposeAsync() => program.DisposeAsync();
+    }
+}
