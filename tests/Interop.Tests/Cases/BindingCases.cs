@@ -5,7 +5,7 @@ using Sasl.Mechanisms;
 
 namespace Interop.Tests.Cases;
 
-/// <summary>SCRAM-…-PLUS with gsasl on a pipe, where the bindings are told to both sides.</summary>
+/// <summary>SCRAM-…-PLUS with gsasl on a pipe, where the bindings are told to both sides. Over real TLS: <see cref="TlsCases"/>.</summary>
 static class BindingCases
 {
     static readonly byte[] _seen = RandomNumberGenerator.GetBytes(32), _other = RandomNumberGenerator.GetBytes(32);

@@ -13,6 +13,7 @@ static class Table
         GsaslServer.Instance,
         CyrusClient.Instance,
         CyrusServer.Instance,
+        MailKitClient.Instance,
     ];
 
     static readonly CaseSource[] _sources =
@@ -20,6 +21,8 @@ static class Table
         PasswordCases.Of,
         NoPasswordCases.Of,
         BindingCases.Of,
+        BearerCases.Of,
+        TlsCases.Of,
     ];
 
     public static readonly IReadOnlyList<Cell> Cells =

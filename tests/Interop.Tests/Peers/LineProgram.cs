@@ -7,7 +7,7 @@ namespace Interop.Tests.Peers;
 /// <summary>A program that speaks lines on its standard streams. It has no terminal: some ask there for a password.</summary>
 sealed class LineProgram : IAsyncDisposable
 {
-    static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     readonly Process _process;
     readonly StringBuilder _transcript = new(), _errors = new();
