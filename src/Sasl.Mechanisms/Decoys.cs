@@ -26,6 +26,7 @@ static class Decoys
         SecretKind.Cleartext => new CleartextSecret(Bytes(settings, "password", name, 16)),
         SecretKind.CramMd5 => new CramMd5Secret(Bytes(settings, "CRAM-MD5", name, 32)),
         SecretKind.DigestMd5 => new DigestMd5Secret(Bytes(settings, "DIGEST-MD5", name, 16)),
+        SecretKind.Otp => OtpSecret.Decoy(settings, "", name),
         _ when ScramHash.Of(kind) is { } hash => ScramSecret.Decoy(settings, hash, name),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no decoy of this kind"),
     };

@@ -24,6 +24,8 @@ public static class SaslMechanisms
         new("CRAM-MD5", FirstMessage.Server, Weak, 20, CramMd5.ServeAsync, CramMd5.RequestAsync),
         new("PLAIN", FirstMessage.Client, Plaintext | Nul, 10, Plain.ServeAsync, Plain.RequestAsync),
         new("LOGIN", FirstMessage.ServerUnlessInitial, Plaintext, 5, Login.ServeAsync, Login.RequestAsync),
+        // Last of those with a password: few passwords are pass-phrases of a sequence, and an attempt locks the user for others.
+        new("OTP", FirstMessage.Client, Weak | Nul | MechanismFlags.ForwardSecrecy, 4, Otp.ServeAsync, Otp.RequestAsync),
         new("ANONYMOUS", FirstMessage.Client, Anonymous, 1, AnonymousLogin.ServeAsync, AnonymousLogin.RequestAsync) { Need = ClientNeed.Nothing },
     ];
 

@@ -82,6 +82,3 @@ public sealed class DigestMd5Secret(ReadOnlyMemory<byte> hash) : StoredSecret
     /// <summary>16 bytes.</summary>
     public ReadOnlyMemory<byte> Hash => hash;
 }
-
-/// <summary>One-time password.</summary>
-public sealed class OtpSecret : StoredSecret;
