@@ -10,7 +10,7 @@ public interface ICredentials
     ValueTask<Verification> VerifyPasswordAsync(string authenticationId, ReadOnlyMemory<byte> password, CancellationToken stop);
 
     /// <summary>
-    /// A user's stored secret of the kind that is asked for, or the cleartext password: every kind is derived from that. A disabled or expired
+    /// A user's stored secret of the kind that is asked for, or the cleartext password: every kind but OTP is derived from that. A disabled or expired
     /// user is refused with what he has: the exchange goes on to its end, so that only who knows the secret learns of it.
     /// </summary>
     ValueTask<SecretAnswer> FindSecretAsync(SecretRequest request, CancellationToken stop) =>
@@ -18,7 +18,9 @@ public interface ICredentials
 
     /// <summary>
     /// Puts a secret in another's place, if that still stands there (compare and swap): false when somebody was quicker. For one-time
-    /// passwords, where two logins with the same one must not both succeed.
+    /// passwords, where two logins with the same one must not both succeed. Equal states are what <see cref="OtpSecret.Equals(OtpSecret)"/> or the
+    /// texts of <see cref="OtpSecretText"/> say; the comparison and the change are one step for all processes and servers that share the store. Also
+    /// asked for a user who is not there, so that it takes as long.
     /// </summary>
     ValueTask<bool> ReplaceSecretAsync(SecretRequest request, StoredSecret expected, StoredSecret replacement, CancellationToken stop) => new(false);
 

@@ -3,7 +3,7 @@ namespace Sasl.Mechanisms;
 /// <summary>What kind of stored secret a mechanism can use.</summary>
 public enum SecretKind
 {
-    /// <summary>The password itself: every other kind can be made of it.</summary>
+    /// <summary>The password itself: every other kind but <see cref="Otp"/>, which is a state, can be made of it.</summary>
     Cleartext,
 
     /// <summary><see cref="ScramSecret"/> of SCRAM-SHA-1.</summary>
@@ -27,7 +27,7 @@ public enum SecretKind
     /// <summary><see cref="DigestMd5Secret"/>.</summary>
     DigestMd5,
 
-    /// <summary><see cref="OtpSecret"/>.</summary>
+    /// <summary><see cref="OtpSecret"/>: changed by every login.</summary>
     Otp,
 }
 

@@ -33,6 +33,8 @@ static class Targets
         .. SaslMechanisms.All.Where(m => m.Need == ClientNeed.Kerberos).Select(m => KerberosServerTarget.For(m.Name)),
         new("scram-secret", ScramSecretTarget.Run, ScramSecretTarget.Seeds),
         new("preparation", PreparationTarget.Run, PreparationTarget.Seeds),
+        new("otp-messages", OtpTarget.RunMessages, OtpTarget.Messages),
+        new("otp-answer", OtpTarget.RunServer, OtpTarget.Answers),
         new("password-scheme", PasswordSchemeTarget.Run, PasswordSchemeTarget.Seeds),
         new("user-names", UserNamesTarget.Run, UserNamesTarget.Seeds),
 

@@ -89,10 +89,10 @@ public sealed class PairTests
         }
     }
 
-    /// <summary>alice by a cleartext password, which serves every mechanism, and a token.</summary>
+    /// <summary>alice by a cleartext password, which serves every mechanism but OTP, a sequence of one-time passwords, and a token.</summary>
     sealed class Store : ICredentials
     {
-        readonly Dictionary<string, StoredSecret> _swapped = [];
+        StoredSecret _otp = OtpSecret.Derive(OtpHash.Sha1, "wonderland"u8, 499, "ma0001");
 
         public ValueTask<Verification> VerifyPasswordAsync(string authenticationId, ReadOnlyMemory<byte> password, CancellationToken stop) =>
             new(authenticationId == "alice" && password.Span.SequenceEqual("wonderland"u8) ? Verification.Accepted("alice")
@@ -100,12 +100,13 @@ public sealed class PairTests
 
         public ValueTask<SecretAnswer> FindSecretAsync(SecretRequest request, CancellationToken stop) =>
             new(request.AuthenticationId != "alice" ? SecretAnswer.Refused(FailureKind.BadCredentials, "nobody", SecretKind.Cleartext)
-                : SecretAnswer.Found("alice", _swapped.GetValueOrDefault("alice") ?? new CleartextSecret("wonderland"u8.ToArray())));
+                : SecretAnswer.Found("alice", request.Kind == SecretKind.Otp ? _otp : new CleartextSecret("wonderland"u8.ToArray())));
 
         public ValueTask<bool> ReplaceSecretAsync(SecretRequest request, StoredSecret expected, StoredSecret replacement, CancellationToken stop)
         {
-            _swapped["alice"] = replacement;
-            return new(true);
+            var isThere = expected.Equals(_otp);
+            _otp = isThere ? replacement : _otp;
+            return new(isThere);
         }
 
         public ValueTask<Verification> ValidateTokenAsync(string authenticationId, ReadOnlyMemory<byte> token, CancellationToken stop) =>

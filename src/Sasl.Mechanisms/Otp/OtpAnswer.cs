@@ -1,6 +1,6 @@
 namespace Sasl.Mechanisms;
 
-/// <summary>A client's answer to a challenge: plain, or extended by what it is written in and by a new sequence (RFC 2243 §2 and §4).</summary>
+/// <summary>A client's answer to a challenge: plain, or extended by what it is written in and by a new sequence (RFC 2243 §3 and §4).</summary>
 /// <param name="Password">The one-time password that was asked for.</param>
 /// <param name="IsNew">The client wants a new sequence.</param>
 /// <param name="New">Its first state; null when what the client wants is none.</param>

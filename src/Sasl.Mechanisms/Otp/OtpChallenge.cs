@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Sasl.Mechanisms;
 
-/// <summary>Which one-time password: "otp-md5 498 ke1234 ext" (RFC 2289 §6.3; RFC 2243 §3: "ext" says that extended answers are taken).</summary>
+/// <summary>Which one-time password: "otp-md5 498 ke1234 ext" (RFC 2289 §6; RFC 2243 §2: "ext" says that extended answers are taken).</summary>
 sealed record OtpChallenge(OtpHash Algorithm, int Sequence, string Seed)
 {
     /// <summary>Most bytes of a challenge and of an answer: Cyrus SASL's bound. The longest answer, init-word, has 96.</summary>
@@ -24,7 +24,7 @@ sealed record OtpChallenge(OtpHash Algorithm, int Sequence, string Seed)
         if (message.Length > LongestMessage)
             return null;
         var fields = Split(message);
-        // RFC 2243 §3: a comma may follow, and extension sets of which we need nothing.
+        // RFC 2243 §2: a comma may follow, and extension sets of which we need nothing.
         return fields.Length >= 4 && fields[0].StartsWith(Prefix, StringComparison.Ordinal) && fields[3].Split(',')[0] == "ext"
             ? Of(fields[0][Prefix.Length..], fields[1], fields[2]) : null;
     }

@@ -31,19 +31,19 @@ public sealed class OtpHash
     /// <summary>All of them.</summary>
     public static IReadOnlyList<OtpHash> All { get; } = [Md5, Sha1, Md4];
 
-    /// <summary>Its name in challenges (RFC 2289 §6.3): "md4", "md5", "sha1".</summary>
+    /// <summary>Its name in challenges (RFC 2289 §6): "md4", "md5", "sha1".</summary>
     public string Name { get; }
 
     /// <summary>By its name in challenges, in lower case.</summary>
     public static OtpHash? Of(string name) => All.FirstOrDefault(h => h.Name == name);
 
     /// <summary>The one-time password with a number in the sequence of a pass-phrase and a seed.</summary>
-    /// <param name="passPhrase">Bytes as they are (RFC 2289 §6.1 has printable ASCII).</param>
+    /// <param name="passPhrase">Bytes as they are (RFC 2289 §6 has printable ASCII).</param>
     /// <param name="seed">1–16 letters and digits, in any case.</param>
     /// <param name="number">How often it is hashed after the first time; each takes well under a microsecond.</param>
     public ulong Compute(ReadOnlySpan<byte> passPhrase, string seed, int number)
     {
-        // RFC 2289 §6.1: the seed, in lower case, before the pass-phrase.
+        // RFC 2289 §6: the seed, in lower case, before the pass-phrase.
         byte[] start = [.. Encoding.ASCII.GetBytes(seed.ToLowerInvariant()), .. passPhrase];
         var password = _fold(start);
         CryptographicOperations.ZeroMemory(start);

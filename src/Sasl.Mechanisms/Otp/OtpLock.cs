@@ -7,7 +7,7 @@ namespace Sasl.Mechanisms;
 ///        ^                              |
 ///        +------(3) anything else ------+      each arrow: compare and swap
 /// </code>
-/// (1) happens before the challenge is sent. RFC 2289 §9: who watches a user type an answer could otherwise begin logins of his own and
+/// (1) happens before the challenge is sent. RFC 2289 (protection against race attack): who watches a user type an answer could otherwise begin logins of his own and
 /// try all that is missing of it before the user has finished. (2) makes a password count once: of two that answer the same challenge with it, one
 /// finds another state. A lock that nobody releases ends by itself, five minutes after it was made; whoever then answers late finds another state too.
 /// </summary>

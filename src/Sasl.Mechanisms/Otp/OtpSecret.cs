@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace Sasl.Mechanisms;
 
 /// <summary>
-/// What a server keeps of a sequence of one-time passwords (RFC 2289 §5): the last one that was used, from which nobody can find the next. Each
+/// What a server keeps of a sequence of one-time passwords (RFC 2289 §3): the last one that was used, from which nobody can find the next. Each
 /// login and each attempt puts another state in its place, by <see cref="ICredentials.ReplaceSecretAsync"/>. Its text form is in <see cref="OtpSecretText"/>.
 /// </summary>
 public sealed class OtpSecret : StoredSecret, IEquatable<OtpSecret>
@@ -13,10 +13,10 @@ public sealed class OtpSecret : StoredSecret, IEquatable<OtpSecret>
     /// <summary>The greatest number of a one-time password.</summary>
     public const int LargestSequence = 9999;
 
-    /// <summary>Most characters of a seed (RFC 2289 §6.1).</summary>
+    /// <summary>Most characters of a seed (RFC 2289 §6).</summary>
     public const int LongestSeed = 16;
 
-    /// <summary>Least bytes of the pass-phrase of a new sequence (RFC 2289 §6.1).</summary>
+    /// <summary>Least bytes of the pass-phrase of a new sequence (RFC 2289 §6).</summary>
     public const int ShortestPassPhrase = 10;
 
     /// <param name="algorithm">The hash function.</param>
@@ -56,9 +56,9 @@ public sealed class OtpSecret : StoredSecret, IEquatable<OtpSecret>
 
     /// <summary>Starts a sequence.</summary>
     /// <param name="algorithm">The hash function.</param>
-    /// <param name="passPhrase">10 bytes or more (RFC 2289 §6.1); clients hash these bytes as they are.</param>
+    /// <param name="passPhrase">10 bytes or more (RFC 2289 §6); clients hash these bytes as they are.</param>
     /// <param name="sequence">1–9999: there are one fewer logins.</param>
-    /// <param name="seed">Never used before with this pass-phrase, on no server (RFC 2289 §6.0). See <see cref="NewSeed"/>.</param>
+    /// <param name="seed">Never used before with this pass-phrase, on no server (RFC 2289 §6). See <see cref="NewSeed"/>.</param>
     /// <exception cref="ArgumentException">One of them is outside of these bounds.</exception>
     public static OtpSecret Derive(OtpHash algorithm, ReadOnlySpan<byte> passPhrase, int sequence, string seed)
     {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Sasl.Mechanisms;
 
-/// <summary>One-time passwords as people read and type them (RFC 2289 §6.3 and §6.4): six words, or sixteen hexadecimal digits.</summary>
+/// <summary>One-time passwords as people read and type them (RFC 2289 §6): six words, or sixteen hexadecimal digits.</summary>
 static class OtpWords
 {
     const int Count = 6, BitsPerWord = 11, ChecksumBits = 2, HexDigits = 16;
@@ -48,7 +48,7 @@ static class OtpWords
         return TrimStart(text).IsEmpty && (uint)(bits & 3) == Checksum(password);
     }
 
-    /// <summary>Sixteen hexadecimal digits in any case, with blanks anywhere between them (RFC 2243 §2).</summary>
+    /// <summary>Sixteen hexadecimal digits in any case, with blanks anywhere between them (RFC 2243 §3).</summary>
     public static bool TryReadHex(ReadOnlySpan<byte> text, out ulong password)
     {
         password = 0;
@@ -70,7 +70,7 @@ static class OtpWords
         return start < 0 ? default : text[start..];
     }
 
-    // RFC 2289 §6.3: the sum of all pairs of bits, its lowest two bits.
+    // RFC 2289 §6: the sum of all pairs of bits, its lowest two bits.
     static uint Checksum(ulong password)
     {
         const ulong lowOfEachPair = 0x5555_5555_5555_5555;
