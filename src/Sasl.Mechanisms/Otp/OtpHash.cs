@@ -85,9 +85,7 @@ public sealed class OtpHash
     static ulong FoldSha1(ReadOnlySpan<byte> data)
     {
         Span<byte> whole = stackalloc byte[SHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // RFC 2289 is made of these hashes.
         SHA1.HashData(data, whole);
-#pragma warning restore CA5350
         var first = BinaryPrimitives.ReadUInt32LittleEndian(whole) ^ BinaryPrimitives.ReadUInt32LittleEndian(whole[8..]) ^ BinaryPrimitives.ReadUInt32LittleEndian(whole[16..]);
         var second = BinaryPrimitives.ReadUInt32LittleEndian(whole[4..]) ^ BinaryPrimitives.ReadUInt32LittleEndian(whole[12..]);
         return ((ulong)first << 32) | second;

@@ -25,8 +25,10 @@ sealed class OtpLock : IAsyncDisposable
     OtpLock(ICredentials credentials, SecretRequest request, OtpSecret locked, Action? releaseDecoy) =>
         (_credentials, _request, _locked, _releaseDecoy) = (credentials, request, locked, releaseDecoy);
 
-    /// <summary>Null when somebody else holds it.</summary>
-    /// <param name="isDecoy">There is no such user: the lock is kept beside the store, which is asked all the same and takes its time.</param>
+    /// <summary>
+    /// Null when somebody else holds it. With <paramref name="isDecoy"/> there is no such user: the lock is kept beside the store, which is asked
+    /// all the same and takes its time.
+    /// </summary>
     public static async ValueTask<OtpLock?> TryTakeAsync(ICredentials credentials, SecretRequest request, OtpSecret secret, bool isDecoy, SaslSettings settings)
     {
         var now = settings.Time.GetUtcNow();

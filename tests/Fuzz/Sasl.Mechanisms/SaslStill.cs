@@ -52,14 +52,21 @@ sealed class OneUser : ICredentials
     static readonly Dictionary<SecretKind, ScramSecret> _scram =
         ScramHash.All.ToDictionary(h => h.Kind, h => ScramSecret.Derive(h, "secret"u8, "salt of sixteen."u8.ToArray(), 1));
 
+    StoredSecret _otp = new OtpSecret(OtpHash.Md5, 500, "ke1234", OtpHash.Md5.Compute("secret"u8, "ke1234", 500));
+
     public ValueTask<Verification> VerifyPasswordAsync(string authenticationId, ReadOnlyMemory<byte> password, CancellationToken stop) =>
         new(authenticationId == "alice" && password.Span.SequenceEqual("secret"u8) ? Verification.Accepted("alice") : Verification.Refused(FailureKind.BadCredentials, "no"));
 
     public ValueTask<SecretAnswer> FindSecretAsync(SecretRequest request, CancellationToken stop) =>
         new(request.AuthenticationId != "alice" ? SecretAnswer.Refused(FailureKind.BadCredentials, "no")
-            : SecretAnswer.Found("alice", _scram.TryGetValue(request.Kind, out var keys) ? keys : new CleartextSecret("secret"u8.ToArray())));
+            : SecretAnswer.Found("alice", request.Kind == SecretKind.Otp ? _otp : _scram.TryGetValue(request.Kind, out var keys) ? keys : new CleartextSecret("secret"u8.ToArray())));
 
-    public ValueTask<bool> ReplaceSecretAsync(SecretRequest request, StoredSecret expected, StoredSecret replacement, CancellationToken stop) => new(true);
+    public ValueTask<bool> ReplaceSecretAsync(SecretRequest request, StoredSecret expected, StoredSecret replacement, CancellationToken stop)
+    {
+        var isThere = request.AuthenticationId == "alice" && expected.Equals(_otp);
+        _otp = isThere ? replacement : _otp;
+        return new(isThere);
+    }
 
     public ValueTask<Verification> ValidateTokenAsync(string authenticationId, ReadOnlyMemory<byte> token, CancellationToken stop) =>
         new(token.Span.SequenceEqual("token"u8) ? Verification.Accepted("alice") : Verification.Refused(FailureKind.BadCredentials, "no"));
