@@ -9,9 +9,26 @@ namespace Sasl.Mechanisms;
 /// </summary>
 static class Decoys
 {
-    /// <summary>Up to 32 bytes for a purpose and a name.</summary>
-    public static byte[] Bytes(SaslSettings settings, string purpose, string name, int length) =>
-        HMACSHA256.HashData(settings.DecoyKey.Span, Encoding.UTF8.GetBytes($"{purpose}\0{name}"))[..length];
+    const int BlockSize = 64, LongestText = SaslText.LongestIdentity + 256;
+
+    /// <summary>Up to 32 bytes for a purpose and a name, which are at most 1024 bytes of UTF-8.</summary>
+    public static byte[] Bytes(SaslSettings settings, string purpose, string name, int length)
+    {
+        // The key on both sides, each in a block of its own: a keyed hash in one call, at half the price of HMAC. Every login pays it.
+        var key = settings.DecoyKey.Span;
+        Span<byte> text = stackalloc byte[(2 * BlockSize) + LongestText], hash = stackalloc byte[SHA256.HashSizeInBytes];
+        text[..BlockSize].Clear();
+        SetKey(key, text);
+        var at = BlockSize + Encoding.UTF8.GetBytes(purpose, text[BlockSize..]);
+        text[at++] = 0;
+        at += Encoding.UTF8.GetBytes(name, text[at..]);
+        SetKey(key, text[at..]);
+        SHA256.HashData(text[..(at + Math.Min(key.Length, BlockSize))], hash);
+        CryptographicOperations.ZeroMemory(text);
+        return hash[..length].ToArray();
+    }
+
+    static void SetKey(ReadOnlySpan<byte> key, Span<byte> place) => key[..Math.Min(key.Length, BlockSize)].CopyTo(place);
 
     /// <summary>The secret that was found, or the decoy. The decoy is made in any case: its time tells nothing.</summary>
     public static StoredSecret SecretOrDecoy(SaslSettings settings, SecretAnswer found, SecretKind wanted, string name)

@@ -118,11 +118,13 @@ public sealed class SaslLayerStream(Stream inner, SecurityLayer layer, ReadOnlyM
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (!disposing)
-            return;
-        layer.Dispose();
-        if (!leaveOpen)
-            inner.Dispose();
+        if (disposing)
+        {
+            layer.Dispose();
+            if (!leaveOpen)
+                inner.Dispose();
+        }
+        base.Dispose(disposing);
     }
 
     /// <summary>Data of the packets that are there. A reader of nothing waits until there is some.</summary>

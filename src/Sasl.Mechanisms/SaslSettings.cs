@@ -83,7 +83,7 @@ public sealed record SaslSettings
     public KeyDerivation KeyDerivation { get; init; } = KeyDerivation.Shared;
 
     /// <summary>Fills memory with random bytes; tests give their own.</summary>
-    public Action<Memory<byte>> Random { get; init; } = static bytes => RandomNumberGenerator.Fill(bytes.Span);
+    public Action<Memory<byte>> Random { get; init; } = static bytes => RandomBytes.Fill(bytes.Span);
 
     /// <summary>A nonce for SCRAM and DIGEST-MD5 in place of random ones: the RFCs' examples.</summary>
     internal byte[]? Nonce { get; init; }

@@ -31,7 +31,7 @@ static class Scram
         if (await KeysAsync(hash, found, name, client.Settings, stop) is not { } secret)
             return new SaslOutcome.Failure(FailureKind.Temporary, "too many passwords are being hashed", name);
         byte[] nonce = [.. first.Nonce, .. ScramMessage.NewNonce(client.Settings)];
-        byte[] challenge = [.. "r="u8, .. nonce, .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $",s={Convert.ToBase64String(secret.Salt.Span)},i={secret.Iterations}"))];
+        var challenge = ScramMessage.ServerFirst(nonce, secret);
         var answer = await client.AskAsync([.. challenge]);
 
         if (!ScramClientFinal.TryParse(answer.Span, out var final) || !final.Nonce.AsSpan().SequenceEqual(nonce))

@@ -1,5 +1,6 @@
+using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Sasl.Mechanisms;
 
@@ -77,9 +78,29 @@ static class ScramMessage
     {
         if (settings.Nonce is { } given)
             return given;
-        var random = new byte[NonceSize];
-        settings.Random(random);
-        return Encoding.ASCII.GetBytes(Convert.ToBase64String(random));
+        var nonce = new byte[Base64.GetMaxEncodedToUtf8Length(NonceSize)];
+        settings.Random(nonce.AsMemory(0, NonceSize));
+        Base64.EncodeToUtf8InPlace(nonce, NonceSize, out _);
+        return nonce;
+    }
+
+    /// <summary>"r=…,s=…,i=…" (RFC 5802 §7: server-first-message).</summary>
+    public static byte[] ServerFirst(ReadOnlySpan<byte> nonce, ScramSecret secret)
+    {
+        const int mostDigits = 10;
+        Span<byte> digits = stackalloc byte[mostDigits];
+        secret.Iterations.TryFormat(digits, out var count, default, CultureInfo.InvariantCulture);
+        var salt = Base64.GetMaxEncodedToUtf8Length(secret.Salt.Length);
+        var message = new byte[2 + nonce.Length + 3 + salt + 3 + count];
+        "r="u8.CopyTo(message);
+        nonce.CopyTo(message.AsSpan(2));
+        var rest = message.AsSpan(2 + nonce.Length);
+        ",s="u8.CopyTo(rest);
+        Base64.EncodeToUtf8(secret.Salt.Span, rest[3..], out _, out _);
+        rest = rest[(3 + salt)..];
+        ",i="u8.CopyTo(rest);
+        digits[..count].CopyTo(rest[3..]);
+        return message;
     }
 
     /// <summary>What the client's proof and the server's signature sign (RFC 5802 §3: AuthMessage).</summary>
