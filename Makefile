@@ -11,7 +11,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test interop build install bench format clean dependencies
+.PHONY: help run test interop build install bench pack format clean dependencies
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,10 @@ interop: ## the library against real peers only; writes docs/interop.md anew
 bench: build ## the figures, beside the real peers where they are installed
 	@scripts/dependencies bench
 	@scripts/bench $(BIN)
+
+pack: ## the NuGet package Sasl.Mechanisms, with symbols, into artifacts/packages
+	@dotnet pack src/Sasl.Mechanisms -c Release -o artifacts/packages -v q
+	@ls artifacts/packages/*
 
 install: build ## install programs, units and default configuration (DESTDIR, PREFIX, SYSCONFDIR)
 	@scripts/install $(BIN) "$(DESTDIR)" "$(PREFIX)" "$(SYSCONFDIR)" "$(CLASSIC)"

@@ -1,4 +1,4 @@
-// MailKitBridge HOST PORT NAME PASSWORD: logs in to an IMAP server under TLS by the best mechanism, -PLUS where the server has it, and lists the folders.
+// MailKitBridge HOST PORT NAME PASSWORD: logs in to an IMAP server under TLS by the best mechanism, -PLUS where the server has it.
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MailKit.Net.Imap;
@@ -53,7 +53,5 @@ while (client.Next(imap.AuthenticationMechanisms) is var (session, reason))
         break;
     }
 }
-foreach (var folder in await imap.GetFoldersAsync(imap.PersonalNamespaces[0]))
-    Console.WriteLine(folder.FullName);
 await imap.DisconnectAsync(true);
 return 0;

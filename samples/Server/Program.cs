@@ -30,7 +30,7 @@ do
     await lines.WriteAsync(success is null ? "NO" : $"OK {success.AuthorizationId} {(success.FinalData is { } data ? Lines.Encode(data) : "")}".TrimEnd());
     Console.WriteLine(success is null ? $"refused: {((SaslOutcome.Failure)step.Outcome!).Reason}" : $"{success.AuthorizationId} is in by {hello[0]}");
 }
-while (args is not [_, "once"]);
+while (args is not [_, "once"]); // for tests: one client, then the end
 
 /// <summary>One user, "alice", whose password is stored as SCRAM keys; plaintext logins are checked against the same keys.</summary>
 sealed class Users : ICredentials
