@@ -26,7 +26,8 @@ public sealed class ManInTheMiddleTests
         await using var middle = new ManInTheMiddle(server.Port);
         var (isIn, said) = await _clients[client](isImap, middle.Port, new(Bound) { Binding = ("", []) });
         Assert.False(isIn, said);
-        Assert.True(server.Outcomes is [SaslOutcome.Failure { Kind: FailureKind.ChannelBinding }], $"{string.Join('\n', server.Outcomes)}\n{said}\n{server.Transcript}");
+        var outcomes = await server.OutcomesAsync();
+        Assert.True(outcomes is [SaslOutcome.Failure { Kind: FailureKind.ChannelBinding }], $"{string.Join('\n', outcomes)}\n{said}\n{server.Transcript}");
     }
 
     // So that the test above fails for its reason and no other.
@@ -38,7 +39,8 @@ public sealed class ManInTheMiddleTests
         await using var server = new TestServer(new(IsImap: false));
         await using var middle = new ManInTheMiddle(server.Port);
         var (isIn, said) = await _clients[client](false, middle.Port, new(Unbound));
-        Assert.True(isIn && server.Outcomes is [SaslOutcome.Success], $"{said}\n{server.Transcript}");
+        var outcomes = await server.OutcomesAsync();
+        Assert.True(isIn && outcomes is [SaslOutcome.Success], $"{said}\n{server.Transcript}");
     }
 
     // RFC 5802 §6: who has bindings and sees no -PLUS says "y"; a server that did offer them then knows that somebody took them out.
@@ -52,7 +54,8 @@ public sealed class ManInTheMiddleTests
         await using var middle = new ManInTheMiddle(server.Port, line => line.Replace(" AUTH=" + Bound, "", StringComparison.Ordinal));
         var (isIn, said) = await _clients[client](true, middle.Port, new(Unbound) { Binding = ("", []) });
         Assert.False(isIn, said);
-        Assert.True(server.Outcomes is [SaslOutcome.Failure failure] && failure.Kind == kind, $"{string.Join('\n', server.Outcomes)}\n{said}\n{server.Transcript}");
+        var outcomes = await server.OutcomesAsync();
+        Assert.True(outcomes is [SaslOutcome.Failure failure] && failure.Kind == kind, $"{string.Join('\n', outcomes)}\n{said}\n{server.Transcript}");
     }
 
     [Theory]

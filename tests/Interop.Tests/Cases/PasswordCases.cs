@@ -62,6 +62,8 @@ static class PasswordCases
             yield return new("right password, without an initial response", () => Expect.LetsIn(server, login with { Initial = false }, "alice"));
         if (mechanism.Flags.HasFlag(MechanismFlags.MutualAuth) && server.HasSuccessData)
             yield return new("right password, the server's proof with its success", () => Expect.LetsIn(server, login with { SuccessData = true }, "alice"));
+        if (IsScram(mechanism) && server is DovecotServer)
+            yield return new("right password, against keys that we wrote", () => Expect.LetsIn(server, login with { User = mechanism.Name == "SCRAM-SHA-1" ? "stored1" : "stored256" }, ""));
         yield return new("wrong password refused", () => Expect.Refuses(server, login with { Password = "crayon" }));
         if (server.KnowsUsers)
             yield return new("unknown user refused", () => Expect.Refuses(server, login with { User = "mallory" }));

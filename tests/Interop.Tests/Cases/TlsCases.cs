@@ -55,7 +55,8 @@ static class TlsCases
     {
         await using var server = new TestServer(options);
         var (isIn, said) = await client(options.IsImap, server.Port, login);
-        Assert.True(isIn && server.Outcomes is [SaslOutcome.Success { AuthorizationId: "alice" or "anonymous" }], $"{said}\n{string.Join('\n', server.Outcomes)}\n{server.Transcript}");
+        var outcomes = await server.OutcomesAsync();
+        Assert.True(isIn && outcomes is [SaslOutcome.Success { AuthorizationId: "alice" or "anonymous" }], $"{said}\n{string.Join('\n', outcomes)}\n{server.Transcript}");
         return server.BindingsAsked;
     }
 
@@ -63,6 +64,7 @@ static class TlsCases
     {
         await using var server = new TestServer(options);
         var (isIn, said) = await client(options.IsImap, server.Port, login);
-        Assert.True(!isIn && server.Outcomes is [SaslOutcome.Failure failure] && failure.Kind == kind, $"{said}\n{string.Join('\n', server.Outcomes)}\n{server.Transcript}");
+        var outcomes = await server.OutcomesAsync();
+        Assert.True(!isIn && outcomes is [SaslOutcome.Failure failure] && failure.Kind == kind, $"{said}\n{string.Join('\n', outcomes)}\n{server.Transcript}");
     }
 }

@@ -14,6 +14,8 @@ static class Table
         CyrusClient.Instance,
         CyrusServer.Instance,
         MailKitClient.Instance,
+        DovecotServer.Instance,
+        PostfixServer.Instance,
     ];
 
     static readonly CaseSource[] _sources =

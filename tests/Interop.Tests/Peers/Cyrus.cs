@@ -102,8 +102,6 @@ sealed class CyrusServer : ServerPeer
 {
     public static readonly CyrusServer Instance = new();
 
-    const string Realm = "example.org";
-
     // A database of one user; Cyrus reads where it is from a file named after the program.
     static readonly Lazy<Task<string>> _configuration = new(() => Task.Run(ConfigureAsync));
 
@@ -120,7 +118,7 @@ sealed class CyrusServer : ServerPeer
     public override async Task<IServerDialogue> StartAsync(Login login)
     {
         string[] more = [.. login.SuccessData ? (string[])["-l"] : [], .. login.Mechanism == "EXTERNAL" ? (string[])["-e", "id=alice"] : []];
-        var program = new LineProgram("sasl-sample-server", ["-s", "imap", "-d", Realm, "-m", login.Mechanism, .. more], null,
+        var program = new LineProgram("sasl-sample-server", ["-s", "imap", "-d", CyrusDatabase.Realm, "-m", login.Mechanism, .. more], null,
             ("SASL_CONF_PATH", await _configuration.Value));
         await Cyrus.ReadAsync(program, "S: ");
         return new Dialogue(program);
@@ -130,11 +128,7 @@ sealed class CyrusServer : ServerPeer
     {
         var directory = Directory.CreateTempSubdirectory("sasl-test-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
-        var database = Path.Combine(directory, "sasldb2");
-        await File.WriteAllTextAsync(Path.Combine(directory, "sample.conf"), $"pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {database}\n");
-        await using var made = new LineProgram("saslpasswd2", ["-p", "-c", "-f", database, "-u", Realm, "alice"], null, ("SASL_CONF_PATH", directory));
-        await made.WriteAsync(Login.Right);
-        Assert.True(await made.EndAsync() == 0, made.Transcript);
+        await CyrusDatabase.MakeAsync(directory, $"{directory}/sample.conf");
         return directory;
     }
 

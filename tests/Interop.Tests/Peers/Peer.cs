@@ -61,6 +61,9 @@ abstract class ServerPeer : Peer
     /// <summary>Its protocol can carry the mechanism's last data with its yes.</summary>
     public virtual bool HasSuccessData => false;
 
+    /// <summary>Alice's bearer token.</summary>
+    public virtual string Token => "good.token";
+
     /// <summary>Starts the program, or a connection to it, ready for this mechanism.</summary>
     public abstract Task<IServerDialogue> StartAsync(Login login);
 

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Interop.Tests.Peers;
 using Sasl.Mechanisms;
 
@@ -29,7 +30,8 @@ sealed class MailConnection : IServerDialogue
     /// <param name="port">On this machine.</param>
     /// <param name="startTls">Before the offer is asked for. Any certificate will do.</param>
     /// <param name="protocols">TLS versions.</param>
-    public static async Task<MailConnection> ConnectAsync(bool isImap, int port, bool startTls, SslProtocols protocols = SslProtocols.None)
+    /// <param name="certificate">The client's own.</param>
+    public static async Task<MailConnection> ConnectAsync(bool isImap, int port, bool startTls, SslProtocols protocols = SslProtocols.None, X509Certificate2? certificate = null)
     {
         var tcp = new TcpClient("127.0.0.1", port) { NoDelay = true };
         var connection = new MailConnection(new(tcp.GetStream()), isImap) { Channel = new() { Service = isImap ? "imap" : "smtp", HostName = "localhost" } };
@@ -37,7 +39,7 @@ sealed class MailConnection : IServerDialogue
         if (!isImap)
             await connection.SayAsync("EHLO client.example.org");
         if (startTls)
-            await connection.SecureAsync(protocols);
+            await connection.SecureAsync(protocols, certificate);
         await connection.AskAsync();
         return connection;
     }
@@ -77,11 +79,16 @@ sealed class MailConnection : IServerDialogue
         return new ServerStep.No("hung up");
     }
 
-    async Task SecureAsync(SslProtocols protocols)
+    async Task SecureAsync(SslProtocols protocols, X509Certificate2? certificate)
     {
         await SayAsync(_isImap ? "a STARTTLS" : "STARTTLS");
         var tls = new SslStream(_lines.Stream, false, (_, _, _, _) => true);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = protocols });
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost", EnabledSslProtocols = protocols, ClientCertificates = certificate is null ? null : [certificate],
+            // The server's list of authorities is not asked.
+            LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!,
+        });
         _lines.Stream = tls;
         Channel = Channel with { IsEncrypted = true, ExternalSsf = 128, Bindings = ChannelBindings.Of(tls, exporter: tls.SslProtocol == SslProtocols.Tls13 ? TlsExporter.Export(tls) : null) };
     }

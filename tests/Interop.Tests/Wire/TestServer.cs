@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Interop.Tests.Peers;
 using Sasl.Mechanisms;
+using Testing;
 
 namespace Interop.Tests.Wire;
 
@@ -29,8 +30,12 @@ sealed class TestServer : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>How the exchanges ended, in their order.</summary>
-    public IReadOnlyList<SaslOutcome> Outcomes => [.. _outcomes];
+    /// <summary>How the exchanges ended, in their order; at least one. A client may know of its end before the server does.</summary>
+    public async Task<IReadOnlyList<SaslOutcome>> OutcomesAsync()
+    {
+        await Eventually.TrueAsync(() => !_outcomes.IsEmpty, "an exchange with the server ends", null, () => Transcript);
+        return [.. _outcomes];
+    }
 
     /// <summary>The types of channel binding that clients used.</summary>
     public IReadOnlyList<string> BindingsAsked => [.. _bindingsAsked];

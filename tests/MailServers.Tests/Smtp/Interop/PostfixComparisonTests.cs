@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Testing;
 using Xunit.Abstractions;
 
 namespace MailServers.Tests.Smtp.Interop;

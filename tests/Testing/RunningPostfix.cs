@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Sasl.Hosting.Unix;
-using Testing;
+using Xunit;
 
-namespace MailServers.Tests;
+namespace Testing;
 
 /// <summary>Debian's Postfix with a configuration, queue and ports of its own. It can be started by root only.</summary>
-sealed class RunningPostfix : IAsyncDisposable
+public sealed class RunningPostfix : IAsyncDisposable
 {
     const string Services = """
         pickup unix n - n 1 1 pickup
@@ -41,28 +41,7 @@ sealed class RunningPostfix : IAsyncDisposable
     /// <param name="smtpd">Lines "host:port" or "host:port -o name=value …": one SMTP server each.</param>
     public static async Task<RunningPostfix> StartAsync(TemporaryDirectory directory, string mainCf, params IEnumerable<string> smtpd)
     {
-        File.SetUnixFileMode(directory.Path, (UnixFileMode)0b111_101_101);
-        foreach (var name in (string[])["conf", "spool", "data"])
-            Directory.CreateDirectory(directory[name]);
-        var owner = Accounts.Find("postfix")!;
-        Files.ChangeOwner(directory["data"], owner.Uid, owner.Gid);
-        File.WriteAllText(directory["conf/main.cf"], $"""
-            compatibility_level = 3.6
-            queue_directory = {directory["spool"]}
-            data_directory = {directory["data"]}
-            inet_interfaces = 127.0.0.1
-            inet_protocols = ipv4
-            maillog_file = {directory["log"]}
-            maillog_file_prefixes = {directory.Path}
-            smtpd_peername_lookup = no
-            alias_maps =
-            {mainCf}
-            """ + "\n");
-        File.WriteAllText(directory["conf/master.cf"], string.Concat(smtpd.Select(line =>
-        {
-            var words = line.Split(' ', 2);
-            return $"{words[0]} inet n - n - - smtpd {(words.Length > 1 ? words[1] : "")}\n";
-        })) + Services);
+        Configure(directory.Path, mainCf, smtpd);
         var postfix = new RunningPostfix(directory);
         try
         {
@@ -73,6 +52,33 @@ sealed class RunningPostfix : IAsyncDisposable
             throw new Xunit.Sdk.XunitException($"{failure.Message}\n{postfix.Log}");
         }
         return postfix;
+    }
+
+    /// <summary>Writes conf/main.cf and conf/master.cf beneath a directory, for "postfix -c". Parameters as <see cref="StartAsync"/> has them.</summary>
+    public static void Configure(string directory, string mainCf, params IEnumerable<string> smtpd)
+    {
+        File.SetUnixFileMode(directory, (UnixFileMode)0b111_101_101);
+        foreach (var name in (string[])["conf", "spool", "data"])
+            Directory.CreateDirectory(Path.Combine(directory, name));
+        var owner = Accounts.Find("postfix")!;
+        Files.ChangeOwner(Path.Combine(directory, "data"), owner.Uid, owner.Gid);
+        File.WriteAllText(Path.Combine(directory, "conf/main.cf"), $"""
+            compatibility_level = 3.6
+            queue_directory = {directory}/spool
+            data_directory = {directory}/data
+            inet_interfaces = 127.0.0.1
+            inet_protocols = ipv4
+            maillog_file = {directory}/log
+            maillog_file_prefixes = {directory}
+            smtpd_peername_lookup = no
+            alias_maps =
+            {mainCf}
+            """ + "\n");
+        File.WriteAllText(Path.Combine(directory, "conf/master.cf"), string.Concat(smtpd.Select(line =>
+        {
+            var words = line.Split(' ', 2);
+            return $"{words[0]} inet n - n - - smtpd {(words.Length > 1 ? words[1] : "")}\n";
+        })) + Services);
     }
 
     /// <summary>A port that nobody has, below those that the kernel gives away: between the look and Postfix's bind no connection takes it.</summary>

@@ -1,0 +1,19 @@
+namespace Interop.Tests.Peers;
+
+/// <summary>A secrets database of Cyrus SASL that knows alice, and the configuration that names it.</summary>
+static class CyrusDatabase
+{
+    public const string Realm = "example.org";
+
+    public static string File(string directory) => $"{directory}/sasldb2";
+
+    /// <param name="directory">For the database.</param>
+    /// <param name="configuration">The file of the program's name that Cyrus SASL reads.</param>
+    public static async Task MakeAsync(string directory, string configuration)
+    {
+        await System.IO.File.WriteAllTextAsync(configuration, $"pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {File(directory)}\n");
+        await using var made = new LineProgram("saslpasswd2", ["-p", "-c", "-f", File(directory), "-u", Realm, "alice"], null, ("SASL_CONF_PATH", directory));
+        await made.WriteAsync(Login.Right);
+        Assert.True(await made.EndAsync() == 0, made.Transcript);
+    }
+}
