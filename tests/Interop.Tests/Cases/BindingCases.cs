@@ -16,6 +16,7 @@ static class BindingCases
             {
                 GsaslClient client => OfClient(mechanism, client),
                 GsaslServer server => OfServer(mechanism, server),
+                ServerPeer server => OfTlsServer(mechanism, server),
                 _ => [],
             };
 
@@ -43,6 +44,22 @@ static class BindingCases
             yield return new($"{type} of another channel refused", () => Expect.Refuses(server, login, Channel(type, _other)));
             yield return new($"{type} as told, wrong password refused", () => Expect.Refuses(server, login with { Password = "crayon" }, Channel(type, _seen)));
         }
+    }
+
+    static IEnumerable<Case> OfTlsServer(SaslMechanism mechanism, ServerPeer server)
+    {
+        var login = new Login(mechanism.Name);
+        const string type = ChannelBindings.EndPoint;
+        yield return new($"over TLS, {type}", () => Expect.LetsIn(server, login, "alice"));
+        yield return new($"over TLS, {type} of another certificate refused", () => Expect.Refuses(server, login, Channel(type, _other), "channel binding check failed"));
+        yield return new($"over TLS, {type}, wrong password refused", () => Expect.Refuses(server, login with { Password = "crayon" }));
+        yield return new("over TLS, without -PLUS as if it had not been offered, refused", async () =>
+        {
+            var bare = login with { Mechanism = mechanism.Name[..^"-PLUS".Length] };
+            var ended = await server.AcceptAsync(bare, channel => new(SaslMechanisms.Find(bare.Mechanism)!, bare.Credentials, channel, serverOffersBinding: false));
+            Assert.True(ended is { Theirs: false, Ours: SaslOutcome.Failure }, ended.Transcript);
+            Assert.Contains("channel binding", ended.Transcript);
+        });
     }
 
     static SaslChannel Channel(string type, byte[] data) => new() { IsEncrypted = true, Bindings = new ChannelBindings((type, data)) };

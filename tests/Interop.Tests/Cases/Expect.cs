@@ -23,30 +23,31 @@ static class Expect
         Assert.True(ended.Ours is SaslOutcome.Failure failure && failure.Kind == kind, $"{ended.Ours}\n{ended.Transcript}");
     }
 
-    /// <summary>Our client is let in by the peer, and both are content.</summary>
+    /// <summary>Our client is let in by the peer, and both are content. Without a channel it sees that of the connection.</summary>
     public static async Task LetsIn(ServerPeer server, Login login, string asWhom, SaslChannel? channel = null)
     {
-        using var client = new SaslClientSession(SaslMechanisms.Find(login.Mechanism)!, login.Credentials, channel);
-        var ended = await server.AcceptAsync(login, client);
+        var ended = await server.AcceptAsync(login, seen => Session(login, channel ?? seen));
         Assert.True(ended.Ours is SaslOutcome.Success && ended.Theirs, $"{ended.Ours}\n{ended.Transcript}");
         if (ended.Identity is not null)
             Assert.Equal(asWhom, ended.Identity);
     }
 
     /// <summary>The peer refuses our client.</summary>
-    public static async Task Refuses(ServerPeer server, Login login, SaslChannel? channel = null)
+    /// <param name="words">Among what it says, so that it is for this reason.</param>
+    public static async Task Refuses(ServerPeer server, Login login, SaslChannel? channel = null, string words = "")
     {
-        using var client = new SaslClientSession(SaslMechanisms.Find(login.Mechanism)!, login.Credentials, channel);
-        var ended = await server.AcceptAsync(login, client);
+        var ended = await server.AcceptAsync(login, seen => Session(login, channel ?? seen));
         Assert.True(ended.Ours is SaslOutcome.Failure && !ended.Theirs, $"{ended.Ours}\n{ended.Transcript}");
+        Assert.Contains(words, ended.Transcript);
     }
 
     /// <summary>The peer fails with these words: its fault, which is to be named in the case.</summary>
     public static async Task Fails(ServerPeer server, Login login, string words)
     {
-        using var client = new SaslClientSession(SaslMechanisms.Find(login.Mechanism)!, login.Credentials);
-        var ended = await server.AcceptAsync(login, client);
+        var ended = await server.AcceptAsync(login, seen => Session(login, seen));
         Assert.False(ended.Theirs, ended.Transcript);
         Assert.Contains(words, ended.Transcript);
     }
+
+    static SaslClientSession Session(Login login, SaslChannel channel) => new(SaslMechanisms.Find(login.Mechanism)!, login.Credentials, channel);
 }

@@ -16,6 +16,7 @@ static class Table
         MailKitClient.Instance,
         DovecotServer.Instance,
         PostfixServer.Instance,
+        PostgresServer.Instance,
     ];
 
     static readonly CaseSource[] _sources =

@@ -26,6 +26,9 @@ interface IServerDialogue : IAsyncDisposable
 
     Task<ServerStep> AnswerAsync(byte[] message);
 
+    /// <summary>What our client sees of the connection.</summary>
+    SaslChannel Channel => SaslChannel.Unknown;
+
     string Transcript { get; }
 }
 

@@ -58,6 +58,9 @@ abstract class ServerPeer : Peer
     /// <summary>It refuses whom it does not know. A server with one password for every name does not.</summary>
     public virtual bool KnowsUsers => true;
 
+    /// <summary>It knows of acting as somebody.</summary>
+    public virtual bool HasAuthorizationIds => KnowsUsers;
+
     /// <summary>Its protocol can carry the mechanism's last data with its yes.</summary>
     public virtual bool HasSuccessData => false;
 
@@ -68,9 +71,12 @@ abstract class ServerPeer : Peer
     public abstract Task<IServerDialogue> StartAsync(Login login);
 
     /// <summary>Logs in with our client and says what came of it on both sides.</summary>
-    public async Task<Ended> AcceptAsync(Login login, SaslClientSession client)
+    /// <param name="login">With whose credentials.</param>
+    /// <param name="start">Makes our client for a connection.</param>
+    public async Task<Ended> AcceptAsync(Login login, Func<SaslChannel, SaslClientSession> start)
     {
         await using var server = await StartAsync(login);
+        using var client = start(server.Channel);
         return await Exchange.LogInAsync(client, server, login);
     }
 }
