@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Interop.Tests.Matrix;
 using Interop.Tests.Peers;
+using Interop.Tests.Wire;
 using Sasl.Mechanisms;
 
 namespace Interop.Tests.Cases;
@@ -16,6 +17,7 @@ static class BindingCases
             {
                 GsaslClient client => OfClient(mechanism, client),
                 GsaslServer server => OfServer(mechanism, server),
+                LdapServer server => OfLdap(mechanism, server),
                 ServerPeer server => OfTlsServer(mechanism, server),
                 _ => [],
             };
@@ -51,7 +53,7 @@ static class BindingCases
         var login = new Login(mechanism.Name);
         const string type = ChannelBindings.EndPoint;
         yield return new($"over TLS, {type}", () => Expect.LetsIn(server, login, "alice"));
-        yield return new($"over TLS, {type} of another certificate refused", () => Expect.Refuses(server, login, Channel(type, _other), "channel binding check failed"));
+        yield return new($"over TLS, {type} of another certificate refused", () => Expect.Refuses(server, login, Channel(type, _other), "hannel binding"));
         yield return new($"over TLS, {type}, wrong password refused", () => Expect.Refuses(server, login with { Password = "crayon" }));
         yield return new("over TLS, without -PLUS as if it had not been offered, refused", async () =>
         {
@@ -60,6 +62,26 @@ static class BindingCases
             Assert.True(ended is { Theirs: false, Ours: SaslOutcome.Failure }, ended.Transcript);
             Assert.Contains("channel binding", ended.Transcript);
         });
+    }
+
+    static IEnumerable<Case> OfLdap(SaslMechanism mechanism, LdapServer server)
+    {
+        foreach (var type in (string[])[ChannelBindings.EndPoint, ChannelBindings.Unique])
+        {
+            var login = new Login(mechanism.Name) { Binding = (type, []) };
+            yield return new($"over TLS, {type}", () => Expect.Refuses(server, login, words: "Expected: ldap, received: " + type))
+            {
+                Fault = "OpenLDAP 2.5 tells Cyrus SASL that its bindings are of the type \"ldap\" (RFC 5056 has no such type)",
+            };
+            yield return new($"over TLS, {type} by the name of \"ldap\"", async () =>
+            {
+                await using var connection = (LdapConnection)await server.StartAsync(login);
+                using var client = new SaslClientSession(mechanism, login.Credentials, connection.AsOpenLdapNamesIt);
+                var ended = await Exchange.LogInAsync(client, connection, login);
+                Assert.True(ended is { Theirs: true, Ours: SaslOutcome.Success, Identity: "alice" }, $"{ended.Ours}\n{ended.Transcript}");
+            });
+            yield return new($"over TLS, {type} by the name of \"ldap\", of another channel refused", () => Expect.Refuses(server, login, Channel("ldap", _other), "hannel binding"));
+        }
     }
 
     static SaslChannel Channel(string type, byte[] data) => new() { IsEncrypted = true, Bindings = new ChannelBindings((type, data)) };

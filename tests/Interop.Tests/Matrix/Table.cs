@@ -17,6 +17,7 @@ static class Table
         DovecotServer.Instance,
         PostfixServer.Instance,
         PostgresServer.Instance,
+        LdapServer.Instance,
     ];
 
     static readonly CaseSource[] _sources =
