@@ -126,9 +126,10 @@ sealed class CyrusServer : ServerPeer
 
     static async Task<string> ConfigureAsync()
     {
-        var directory = Directory.CreateTempSubdirectory("sasl-test-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
+        var directory = Daemon.MakeDirectory();
         await CyrusDatabase.MakeAsync(directory, $"{directory}/sample.conf");
+        // There is no daemon, but a directory that is to go.
+        _ = new Daemon(directory, "sleep", "infinity");
         return directory;
     }
 

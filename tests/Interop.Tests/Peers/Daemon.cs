@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using Sasl.Hosting.Unix;
@@ -11,7 +12,9 @@ sealed class Daemon
     // Its input is a pipe of ours, which the kernel closes.
     const string Script = """directory=$1; shift; "$@" >"$directory/out" 2>&1 </dev/null & pid=$!; read -r _; kill $pid; wait $pid; rm -rf "$directory" """;
 
-    readonly Process _shell;
+    // The collector would close the pipes of those that nobody holds.
+    static readonly ConcurrentBag<Process> _shells = [];
+
     readonly string _directory;
 
     /// <param name="directory">Its own.</param>
@@ -19,7 +22,7 @@ sealed class Daemon
     public Daemon(string directory, params IEnumerable<string> command)
     {
         _directory = directory;
-        _shell = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Script, "sh", directory, .. command]) { RedirectStandardInput = true })!;
+        _shells.Add(Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Script, "sh", directory, .. command]) { RedirectStandardInput = true })!);
     }
 
     /// <summary>A directory for a daemon, which other accounts may pass through.</summary>

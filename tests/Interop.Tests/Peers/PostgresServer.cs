@@ -58,8 +58,10 @@ sealed class PostgresServer : ServerPeer
             {string.Join(' ', asPostgres)} {Programs()}/initdb -D {directory}/data -U postgres -A trust --no-sync --locale=C -E UTF8 2>&1 &&
             {string.Join(' ', asPostgres)} {Programs()}/postgres --single -j -D {directory}/data postgres <{directory}/setup.sql 2>&1
             """);
-        await new Daemon(directory, [.. asPostgres, $"{Programs()}/postgres", "-D", $"{directory}/data", $"--config-file={directory}/postgresql.conf"]).ListensAsync(port);
         Assert.DoesNotContain("ERROR", made);
+        var daemon = new Daemon(directory, [.. asPostgres, $"{Programs()}/postgres", "-D", $"{directory}/data", $"--config-file={directory}/postgresql.conf"]);
+        // It listens before it is ready.
+        await Eventually.TrueAsync(() => daemon.Log.Contains("ready to accept connections", StringComparison.Ordinal), "PostgreSQL is ready", TimeSpan.FromSeconds(60), () => daemon.Log);
         return port;
     }
 }
