@@ -84,9 +84,9 @@ public sealed class Kdc : IAsyncDisposable
     };
 
     /// <summary>Every later call of libkrb5 in this process uses this KDC. A process has one environment: one KDC at a time.</summary>
-    public void UseInThisProcess()
+    public void UseInThisProcess(string? cache = null, string? keytab = null)
     {
-        foreach (var (name, value) in Environment())
+        foreach (var (name, value) in Environment(cache, keytab))
             NativeEnvironment.Set(name, value);
     }
 

@@ -11,6 +11,8 @@ static class TlsCases
 {
     public static IEnumerable<Case> Of(SaslMechanism mechanism, Peer peer) => peer switch
     {
+        MailKitClient when mechanism.Need == ClientNeed.Kerberos => OfKerberos(mechanism),
+        _ when mechanism.Need == ClientNeed.Kerberos => [],
         MailKitClient when IsBound(mechanism) => [.. OfBinding(mechanism, MailClients.MailKitAsync, SslProtocols.Tls13, ChannelBindings.EndPoint),
             .. OfBinding(mechanism, MailClients.MailKitAsync, SslProtocols.Tls12, ChannelBindings.EndPoint)],
         GsaslClient when IsBound(mechanism) => [.. OfBinding(mechanism, MailClients.GsaslAsync, SslProtocols.Tls13, ChannelBindings.Exporter),
@@ -33,6 +35,25 @@ static class TlsCases
                 yield return new($"{how} over TLS, wrong password or token refused",
                     () => IsRefused(options, MailClients.MailKitAsync, login with { Password = "crayon", Token = "bad.token" }, FailureKind.BadCredentials));
             }
+        }
+    }
+
+    /// <summary>It asks for tickets for SMTPSVC, whatever the protocol: our server takes every key of its keytab.</summary>
+    static IEnumerable<Case> OfKerberos(SaslMechanism mechanism)
+    {
+        foreach (var (isImap, initial, how) in ((bool, bool, string)[])[(true, true, "IMAP with SASL-IR"), (true, false, "IMAP without SASL-IR"), (false, true, "SMTP")])
+        {
+            var options = new TestServerOptions(isImap) { Mechanisms = [mechanism.Name], InitialResponse = initial };
+            yield return new($"{how} over TLS, with a ticket", async () =>
+            {
+                var place = await KerberosPlace.AskAsync();
+                await IsIn(options with { Keytab = place.Keytab }, MailClients.MailKitAsync, new(mechanism.Name) { Kerberos = place });
+            });
+            yield return new($"{how} over TLS, a server with another key refuses", async () =>
+            {
+                var place = await KerberosPlace.AskAsync();
+                await IsRefused(options with { Keytab = place.OldKeytab }, MailClients.MailKitAsync, new(mechanism.Name) { Kerberos = place }, FailureKind.BadCredentials);
+            });
         }
     }
 

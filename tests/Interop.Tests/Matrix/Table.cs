@@ -27,6 +27,7 @@ static class Table
         BindingCases.Of,
         BearerCases.Of,
         TlsCases.Of,
+        KerberosCases.Of,
     ];
 
     public static readonly IReadOnlyList<Cell> Cells =

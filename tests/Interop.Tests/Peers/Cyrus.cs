@@ -37,7 +37,21 @@ static class Cyrus
         return null;
     }
 
+    public static string[] Layer(Login login) => login.Kerberos is null ? [] : ["-b", $"min={login.Layer.Least},max={login.Layer.Most}"];
+
     public const string Complete = "Negotiation complete";
+
+    /// <summary>What it took out of a packet of the security layer.</summary>
+    public static async Task<string?> ReadOpenedAsync(LineProgram program)
+    {
+        const string opened = "recieved decoded message '";
+        while (await program.ReadAsync() is { } line)
+        {
+            if (line.StartsWith(opened, StringComparison.Ordinal))
+                return line[opened.Length..].TrimEnd('\'');
+        }
+        return null;
+    }
 
     public static bool IsComplete(LineProgram program) => program.Transcript.Contains($"\n< {Complete}\n", StringComparison.Ordinal);
 }
@@ -62,8 +76,10 @@ sealed class CyrusClient : ClientPeer
             .. login.As.Length > 0 ? (string[])["-u", login.As] : [],
             .. login.Initial ? (string[])[] : ["-d"],
             .. login.Mechanism == "EXTERNAL" ? (string[])["-e", "id=" + login.User] : [],
+            .. Cyrus.Layer(login),
         ];
-        var program = new LineProgram("sasl-sample-client", ["-s", "imap", "-n", "localhost", "-m", login.Mechanism, "-a", login.User, .. more], [("Password: ", login.Password)]);
+        var program = new LineProgram("sasl-sample-client", ["-s", "imap", "-n", "localhost", "-m", login.Mechanism, "-a", login.User, .. more], [("Password: ", login.Password)],
+            KerberosPlace.Environment(login));
         await program.WriteAsync("S: " + Convert.ToBase64String(Encoding.ASCII.GetBytes(login.Mechanism)));
         var first = await Cyrus.ReadAsync(program, "C: ") ?? throw new InvalidOperationException(program.Transcript);
         var nul = Array.IndexOf(first, (byte)0);
@@ -71,9 +87,15 @@ sealed class CyrusClient : ClientPeer
         return new Dialogue(program, nul < 0 || !login.Initial && nul == first.Length - 1 ? null : first[(nul + 1)..]);
     }
 
-    sealed class Dialogue(LineProgram program, byte[]? initial) : IClientDialogue
+    sealed class Dialogue(LineProgram program, byte[]? initial) : IClientDialogue, ILayered
     {
         public byte[]? Initial => initial;
+
+        public Task WriteAsync(byte[] wire) => program.WriteAsync("S: " + Convert.ToBase64String(wire));
+
+        public Task<byte[]?> ReadAsync() => Cyrus.ReadAsync(program, "C: ");
+
+        public Task<string?> ReadOpenedAsync() => Cyrus.ReadOpenedAsync(program);
 
         public string Transcript => program.Transcript;
 
@@ -117,9 +139,10 @@ sealed class CyrusServer : ServerPeer
 
     public override async Task<IServerDialogue> StartAsync(Login login)
     {
-        string[] more = [.. login.SuccessData ? (string[])["-l"] : [], .. login.Mechanism == "EXTERNAL" ? (string[])["-e", "id=alice"] : []];
-        var program = new LineProgram("sasl-sample-server", ["-s", "imap", "-d", CyrusDatabase.Realm, "-m", login.Mechanism, .. more], null,
-            ("SASL_CONF_PATH", await _configuration.Value));
+        string[] more = [.. login.SuccessData ? (string[])["-l"] : [], .. login.Mechanism == "EXTERNAL" ? (string[])["-e", "id=alice"] : [], .. Cyrus.Layer(login)];
+        var domain = login.Kerberos is null ? CyrusDatabase.Realm : KerberosPlace.Host;
+        var program = new LineProgram("sasl-sample-server", ["-s", "imap", "-d", domain, "-m", login.Mechanism, .. more], null,
+            [("SASL_CONF_PATH", await _configuration.Value), .. KerberosPlace.Environment(login)]);
         await Cyrus.ReadAsync(program, "S: ");
         return new Dialogue(program);
     }
@@ -133,9 +156,15 @@ sealed class CyrusServer : ServerPeer
         return directory;
     }
 
-    sealed class Dialogue(LineProgram program) : IServerDialogue
+    sealed class Dialogue(LineProgram program) : IServerDialogue, ILayered
     {
         public string Transcript => program.Transcript;
+
+        public Task WriteAsync(byte[] wire) => program.WriteAsync("C: " + Convert.ToBase64String(wire));
+
+        public Task<byte[]?> ReadAsync() => Cyrus.ReadAsync(program, "S: ");
+
+        public Task<string?> ReadOpenedAsync() => Cyrus.ReadOpenedAsync(program);
 
         public Task<ServerStep> StartAsync(string mechanism, byte[]? initial)
         {

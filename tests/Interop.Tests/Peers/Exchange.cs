@@ -32,6 +32,20 @@ interface IServerDialogue : IAsyncDisposable
     string Transcript { get; }
 }
 
+/// <summary>A program that goes on after its login and talks through the security layer.</summary>
+interface ILayered
+{
+    Task WriteAsync(byte[] wire);
+
+    /// <summary>Null at the end.</summary>
+    Task<byte[]?> ReadAsync();
+
+    /// <summary>The text that it took out of what we wrote.</summary>
+    Task<string?> ReadOpenedAsync();
+
+    string Transcript { get; }
+}
+
 /// <summary>What a server program said.</summary>
 abstract record ServerStep
 {

@@ -14,6 +14,8 @@ static class Gsasl
 
     /// <summary>It asks for channel bindings where TLS gives none, unless it is told not to use any.</summary>
     public static string[] NoBinding(Login login) => login.Binding is null ? ["--no-cb"] : [];
+
+    public static string[] Service(Login login) => login.Kerberos is null ? [] : ["--service", KerberosPlace.Service, "--hostname", KerberosPlace.Host];
 }
 
 /// <inheritdoc cref="Gsasl"/>
@@ -36,8 +38,10 @@ sealed class GsaslClient : ClientPeer
             .. login.As.Length > 0 ? (string[])["-z", login.As] : [],
             .. login.Initial ? (string[])[] : ["--no-client-first"],
             .. Gsasl.NoBinding(login),
+            .. Gsasl.Service(login),
         ];
-        var program = new LineProgram("gsasl", ["--client", "-m", login.Mechanism, "-a", login.User, "-p", login.Password, "-n", login.User, .. more]);
+        var program = new LineProgram("gsasl", ["--client", "-m", login.Mechanism, "-a", login.User, "-p", login.Password, "-n", login.User, .. more], null,
+            KerberosPlace.Environment(login));
         await program.ReadAsync();
         if (login.Binding is { } binding)
         {
@@ -95,10 +99,13 @@ sealed class GsaslServer : ServerPeer
 
     public override Task<IServerDialogue> StartAsync(Login login) =>
         Task.FromResult<IServerDialogue>(new Dialogue(
-            new("gsasl", ["--server", "-m", login.Mechanism, "-a", "alice", "-p", Login.Right, .. Gsasl.NoBinding(login)]), login.Binding?.Data));
+            new("gsasl", ["--server", "-m", login.Mechanism, "-a", "alice", "-p", Login.Right, .. Gsasl.NoBinding(login), .. Gsasl.Service(login)], null,
+                KerberosPlace.Environment(login)), login.Binding?.Data, login.Kerberos is not null));
 
-    sealed class Dialogue(LineProgram program, byte[]? binding) : IServerDialogue
+    sealed class Dialogue(LineProgram program, byte[]? binding, bool isKerberos) : IServerDialogue
     {
+        const string AsWhom = "Authzid: ", Principal = "Display Name: ";
+
         bool _isStarted;
 
         public string Transcript => program.Transcript;
@@ -114,7 +121,8 @@ sealed class GsaslServer : ServerPeer
         public async Task<ServerStep> AnswerAsync(byte[] message)
         {
             await program.WriteAsync(Gsasl.Encode(message));
-            if (message.Length > 0 || !_isStarted)
+            // Its last challenge is followed by nothing; in GSSAPI that is the last but one.
+            if (message.Length > 0 || !_isStarted || isKerberos)
             {
                 if (!_isStarted && binding is not null)
                     await program.WriteAsync(Gsasl.Encode(binding));
@@ -133,7 +141,16 @@ sealed class GsaslServer : ServerPeer
         async Task<ServerStep> ReadAsync()
         {
             if (await program.ReadAsync() is { } line)
-                return new ServerStep.Challenge(Gsasl.Decode(line));
+            {
+                if (!line.StartsWith(AsWhom, StringComparison.Ordinal))
+                    return new ServerStep.Challenge(Gsasl.Decode(line));
+                // GSSAPI: it asks its user whether this principal may be that one.
+                var principal = await program.ReadAsync() ?? "";
+                await program.WriteAsync("y");
+                await program.WriteAsync("");
+                if (await program.SaysAsync("Server authentication finished"))
+                    return new ServerStep.Yes(null, principal[Principal.Length..]);
+            }
             await program.EndAsync();
             return new ServerStep.No(program.Errors);
         }

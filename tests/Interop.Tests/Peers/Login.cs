@@ -28,5 +28,14 @@ sealed record Login(string Mechanism)
 
     public string Token { get; init; } = "";
 
-    public ClientCredentials Credentials => new(User, As, Encoding.UTF8.GetBytes(Password)) { Token = Encoding.UTF8.GetBytes(Token) };
+    /// <summary>Kerberos, with alice's tickets on the client's side or the service's keys on the server's; null: without.</summary>
+    public KerberosPlace? Kerberos { get; init; }
+
+    /// <summary>Least and greatest strength of the security layer that the peer is told.</summary>
+    public (int Least, int Most) Layer { get; init; }
+
+    public ClientCredentials Credentials => new(User, As, Encoding.UTF8.GetBytes(Password))
+    {
+        Token = Encoding.UTF8.GetBytes(Token), UseKerberos = Kerberos is not null, TicketCache = Kerberos?.Tickets,
+    };
 }

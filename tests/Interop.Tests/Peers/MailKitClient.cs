@@ -11,15 +11,17 @@ sealed class MailKitClient : ClientPeer
 
     public override string Name => "MailKit";
 
-    public override string Evidence => "`MailKit.Security.SaslMechanism.IsSupported`";
+    public override string Evidence => "`MailKit.Security.SaslMechanism.IsSupported`, and the class SaslMechanismGssapi, which that does not know";
 
     protected override Task<string> AskVersionAsync() => Task.FromResult(typeof(MailKit.Security.SaslMechanism).Assembly.GetName().Version!.ToString(3));
 
     protected override Task<IReadOnlySet<string>> AskMechanismsAsync() =>
-        Task.FromResult<IReadOnlySet<string>>(SaslMechanisms.All.Select(m => m.Name).Where(MailKit.Security.SaslMechanism.IsSupported).ToHashSet());
+        Task.FromResult<IReadOnlySet<string>>(SaslMechanisms.All.Select(m => m.Name).Where(name => name == "GSSAPI" || MailKit.Security.SaslMechanism.IsSupported(name)).ToHashSet());
 
     public static MailKit.Security.SaslMechanism Mechanism(Login login)
     {
+        if (login.Kerberos is not null)
+            return new SaslMechanismGssapi();
         var secret = SaslMechanisms.Find(login.Mechanism)!.Need == ClientNeed.Token ? login.Token : login.Password;
         var mechanism = MailKit.Security.SaslMechanism.Create(login.Mechanism, new NetworkCredential(login.User, secret))!;
         if (login.As.Length == 0)

@@ -23,7 +23,7 @@ sealed class TestServer : IAsyncDisposable
     public TestServer(TestServerOptions options)
     {
         _options = options;
-        _sasl = new(options.House, new() { Policy = new() { NoAnonymous = false } }, options.Mechanisms?.Select(name => SaslMechanisms.Find(name)!));
+        _sasl = new(options.House, new() { Policy = new() { NoAnonymous = false }, Keytab = options.Keytab }, options.Mechanisms?.Select(name => SaslMechanisms.Find(name)!));
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -190,6 +190,9 @@ sealed record TestServerOptions(bool IsImap)
 
     /// <summary>IMAP: SASL-IR is announced.</summary>
     public bool InitialResponse { get; init; } = true;
+
+    /// <summary>The service's Kerberos keys.</summary>
+    public string? Keytab { get; init; }
 
     /// <summary>Bindings in the place of the connection's own.</summary>
     public IChannelBindings? Lie { get; init; }
