@@ -31,6 +31,19 @@ public sealed partial class RfcTests
     }
 
     [Fact]
+    public void Each_RFC_of_the_SASL_library_has_a_status_and_tests_that_are_there()
+    {
+        var rows = File.ReadLines(Path.Combine(Binaries.Root, "RFCS.md"))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Where(cells => cells.Length == 5 && int.TryParse(cells[1], out _))
+            .ToDictionary(cells => int.Parse(cells[1]), cells => (Status: cells[2], Tests: Words(cells[3].Replace("`", ""))));
+        var cited = _cited.Where(c => c.Value.Any(v => v.Folder.StartsWith("Sasl.Mechanisms", StringComparison.Ordinal))).Select(c => c.Key).ToArray();
+        Nothing(cited.Except(rows.Keys).Select(n => $"RFC {n} has no row of status and tests"));
+        Nothing(rows.Keys.Except(cited).Select(n => $"RFC {n} is not cited by the library"));
+        Nothing(rows.Where(r => r.Value.Status.Length == 0 || r.Value.Tests.Length == 0).Select(r => $"RFC {r.Key}: no status or no tests"));
+        Nothing(rows.SelectMany(r => r.Value.Tests).Where(t => !Path.Exists(Path.Combine(Binaries.Root, "tests", t))).Select(t => $"tests/{t} is not there"));
+    }
+
+    [Fact]
     public void The_page_and_the_sources_are_found()
     {
         Assert.True(_listed.Count > 40);
