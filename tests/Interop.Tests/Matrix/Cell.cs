@@ -21,6 +21,8 @@ sealed class Cell(SaslMechanism mechanism, Peer peer, IReadOnlyList<Case> cases)
     {
         if (!(await peer.MechanismsAsync()).Contains(mechanism.Name))
             return new(false, [], []);
+        if (peer.WhyNot(mechanism.Name) is { } reason)
+            return new(true, [], []) { NotTried = reason };
         if (cases.Count == 0)
             return new(true, [], ["the peer has it, and no case is written for it"]);
         var red = new List<string>();
@@ -49,5 +51,8 @@ sealed class Cell(SaslMechanism mechanism, Peer peer, IReadOnlyList<Case> cases)
 /// <param name="Red">What failed.</param>
 sealed record CellResult(bool IsSupported, IReadOnlyList<Case> Cases, IReadOnlyList<string> Red)
 {
+    /// <summary>Why it was not tried; else null.</summary>
+    public string? NotTried { get; init; }
+
     public int Proven => Cases.Count(c => c.Fault is null);
 }

@@ -12,7 +12,8 @@ static class Document
 
             Written by the tests of `tests/Interop.Tests` (`make interop`), which run every cell against the real program: do not edit it.
             A number counts the cases that were proven in that cell; "–": the peer does not have the mechanism (asked of the peer, see below);
-            "fault": the peer has it and it cannot work, "*": it works but for some cases, for the reason given below. Columns: "→" the peer is the client and we are the server, "←" the other way round.
+            "fault": the peer has it and it cannot work, "*": it works but for some cases, for the reason given below;
+            "·": the peer has it and it was not tried with it. Columns: "→" the peer is the client and we are the server, "←" the other way round.
 
 
             """);
@@ -47,11 +48,12 @@ static class Document
     static async Task<string> ShowAsync(Cell cell) => await cell.ResultAsync() switch
     {
         { IsSupported: false } => "–",
+        { NotTried: not null } => "·",
         { Red.Count: > 0 } => "**red**",
         { Proven: 0 } => "fault",
         { Proven: var proven, Cases.Count: var all } => $"{proven}{(proven < all ? "*" : "")}",
     };
 
-    static string Show(CellResult result) =>
+    static string Show(CellResult result) => result.NotTried is { } reason ? $"not tried: {reason}." :
         string.Join("; ", result.Cases.Select(one => one.Fault is null ? one.What : $"{one.What}: **the peer's fault**: {one.Fault}")) + ".";
 }

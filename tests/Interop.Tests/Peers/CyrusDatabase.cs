@@ -5,6 +5,9 @@ static class CyrusDatabase
 {
     public const string Realm = "example.org";
 
+    /// <summary>Why Kerberos and OTP are not set up for every program that has Cyrus SASL inside.</summary>
+    public const string Elsewhere = "it is the code of Cyrus SASL's own programs, which have a column";
+
     public static string File(string directory) => $"{directory}/sasldb2";
 
     /// <param name="directory">For the database.</param>

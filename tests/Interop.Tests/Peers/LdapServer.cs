@@ -20,6 +20,8 @@ sealed class LdapServer : ServerPeer
 
     public override string Evidence => "supportedSASLMechanisms over TLS, with a client certificate";
 
+    public override string? WhyNot(string mechanism) => mechanism is "GSSAPI" or "GSS-SPNEGO" or "OTP" ? CyrusDatabase.Elsewhere : null;
+
     protected override async Task<string> AskVersionAsync()
     {
         await using var slapd = new LineProgram("slapd", ["-VV"]);

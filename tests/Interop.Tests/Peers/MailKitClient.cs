@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using MailKit.Security;
 using Sasl.Mechanisms;
@@ -13,7 +14,7 @@ sealed class MailKitClient : ClientPeer
 
     public override string Evidence => "`MailKit.Security.SaslMechanism.IsSupported`, and the class SaslMechanismGssapi, which that does not know";
 
-    protected override Task<string> AskVersionAsync() => Task.FromResult(typeof(MailKit.Security.SaslMechanism).Assembly.GetName().Version!.ToString(3));
+    protected override Task<string> AskVersionAsync() => Task.FromResult(FileVersionInfo.GetVersionInfo(typeof(MailKit.Security.SaslMechanism).Assembly.Location).FileVersion!.TrimEnd('0').TrimEnd('.'));
 
     protected override Task<IReadOnlySet<string>> AskMechanismsAsync() =>
         Task.FromResult<IReadOnlySet<string>>(SaslMechanisms.All.Select(m => m.Name).Where(name => name == "GSSAPI" || MailKit.Security.SaslMechanism.IsSupported(name)).ToHashSet());

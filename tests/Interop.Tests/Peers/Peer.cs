@@ -23,6 +23,9 @@ abstract class Peer
     /// <summary>How its mechanisms were asked for: stands in the document.</summary>
     public abstract string Evidence { get; }
 
+    /// <summary>Why a mechanism that it has is not tried with it; null when it is.</summary>
+    public virtual string? WhyNot(string mechanism) => null;
+
     public Task<string> VersionAsync() => _version.Value;
 
     public Task<IReadOnlySet<string>> MechanismsAsync() => _mechanisms.Value;

@@ -14,6 +14,8 @@ sealed class PostfixServer : ServerPeer
 
     public override string Evidence => "EHLO after STARTTLS, without a mech_list";
 
+    public override string? WhyNot(string mechanism) => mechanism is "GSSAPI" or "GSS-SPNEGO" or "OTP" ? CyrusDatabase.Elsewhere : null;
+
     protected override async Task<string> AskVersionAsync() => (await LineProgram.RunAsync("postconf", "-d", "-h", "mail_version")).Trim();
 
     protected override async Task<IReadOnlySet<string>> AskMechanismsAsync()

@@ -22,10 +22,9 @@ sealed class LdapConnection : IServerDialogue
     string _mechanism = "";
     int _number;
 
-    LdapConnection(SslStream tls, string type)
+    LdapConnection(SslStream tls, string type, byte[] seen)
     {
         _tls = tls;
-        var seen = ChannelBindings.Of(tls).FindAsync(type, default).Result!;
         Channel = new() { Service = "ldap", HostName = "localhost", IsEncrypted = true, Bindings = new ChannelBindings((type, seen)) };
         AsOpenLdapNamesIt = Channel with { Bindings = new ChannelBindings(("ldap", [.. Encoding.ASCII.GetBytes(type + ":"), .. seen])) };
     }
@@ -48,7 +47,7 @@ sealed class LdapConnection : IServerDialogue
             TargetHost = "localhost", EnabledSslProtocols = type == ChannelBindings.Unique ? SslProtocols.Tls12 : SslProtocols.None,
             ClientCertificates = certificate is null ? null : [certificate], LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!,
         });
-        return new(tls, type);
+        return new(tls, type, (await ChannelBindings.Of(tls).FindAsync(type, default))!);
     }
 
     /// <summary>The root's supportedSASLMechanisms (RFC 4512 §5.1).</summary>

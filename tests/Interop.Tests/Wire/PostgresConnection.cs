@@ -15,12 +15,11 @@ sealed class PostgresConnection : IServerDialogue
     readonly SslStream _tls;
     readonly StringBuilder _transcript = new();
 
-    PostgresConnection(SslStream tls)
+    PostgresConnection(SslStream tls, byte[] seen)
     {
         _tls = tls;
-        var found = ChannelBindings.Of(tls);
         // The only type that it knows.
-        Channel = new() { IsEncrypted = true, Bindings = new ChannelBindings((ChannelBindings.EndPoint, found.FindAsync(ChannelBindings.EndPoint, default).Result!)) };
+        Channel = new() { IsEncrypted = true, Bindings = new ChannelBindings((ChannelBindings.EndPoint, seen)) };
     }
 
     public SaslChannel Channel { get; }
@@ -36,7 +35,7 @@ sealed class PostgresConnection : IServerDialogue
         Assert.Equal('S', stream.ReadByte());
         var tls = new SslStream(stream, false, (_, _, _, _) => true);
         await tls.AuthenticateAsClientAsync("localhost");
-        var connection = new PostgresConnection(tls);
+        var connection = new PostgresConnection(tls, (await ChannelBindings.Of(tls).FindAsync(ChannelBindings.EndPoint, default))!);
         var startup = Encoding.UTF8.GetBytes($"user\0{user}\0database\0postgres\0\0");
         await tls.WriteAsync((byte[])[.. Numbers(8 + startup.Length, Version), .. startup]);
         var (kind, body) = await connection.ReadAsync();
