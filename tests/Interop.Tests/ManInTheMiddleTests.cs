@@ -10,7 +10,7 @@ public sealed class ManInTheMiddleTests
 {
     const string Bound = "SCRAM-SHA-256-PLUS", Unbound = "SCRAM-SHA-256";
 
-    static readonly Dictionary<string, MailClient> _clients = new() { ["gsasl"] = MailClients.GsaslAsync, ["MailKit"] = MailClients.MailKitAsync, ["ours"] = OursAsync };
+    static readonly Dictionary<string, MailClient> _clients = new() { ["gsasl"] = MailClients.GsaslAsync, ["MailKit"] = MailClients.MailKitAsync, ["Cyrus"] = MailClients.CyrusAsync, ["ours"] = OursAsync };
 
     // The exporter, the unique one and the end point's, as each client has it.
     [Theory]
@@ -18,6 +18,7 @@ public sealed class ManInTheMiddleTests
     [InlineData("gsasl", SslProtocols.Tls12, false)]
     [InlineData("MailKit", SslProtocols.Tls13, true)]
     [InlineData("MailKit", SslProtocols.Tls12, false)]
+    [InlineData("Cyrus", SslProtocols.Tls12, false)]
     [InlineData("ours", SslProtocols.Tls13, true)]
     [InlineData("ours", SslProtocols.Tls12, false)]
     public async Task A_client_that_is_bound_to_its_tls_is_refused(string client, SslProtocols tls, bool isImap)

@@ -6,7 +6,7 @@ using Sasl.Mechanisms;
 
 namespace Interop.Tests.Cases;
 
-/// <summary>Real clients against our server over real TLS: MailKit with every mechanism, gsasl where channel bindings are used.</summary>
+/// <summary>Real clients against our server over real TLS: MailKit with every mechanism, gsasl and Cyrus where channel bindings are used.</summary>
 static class TlsCases
 {
     public static IEnumerable<Case> Of(SaslMechanism mechanism, Peer peer) => peer switch
@@ -17,6 +17,7 @@ static class TlsCases
             .. OfBinding(mechanism, MailClients.MailKitAsync, SslProtocols.Tls12, ChannelBindings.EndPoint)],
         GsaslClient when IsBound(mechanism) => [.. OfBinding(mechanism, MailClients.GsaslAsync, SslProtocols.Tls13, ChannelBindings.Exporter),
             .. OfBinding(mechanism, MailClients.GsaslAsync, SslProtocols.Tls12, ChannelBindings.Unique)],
+        CyrusClient when IsBound(mechanism) => [.. OfBinding(mechanism, MailClients.CyrusAsync, SslProtocols.Tls12, ChannelBindings.Unique), OfCyrusOnTls13(mechanism)],
         MailKitClient => OfMailKit(mechanism),
         _ => [],
     };
@@ -56,6 +57,12 @@ static class TlsCases
             });
         }
     }
+
+    static Case OfCyrusOnTls13(SaslMechanism mechanism) =>
+        new("IMAP over TLS 1.3", () => IsRefused(new(IsImap: true), MailClients.CyrusAsync, new(mechanism.Name), FailureKind.ChannelBinding))
+        {
+            Fault = "it uses tls-unique, which is not defined there (RFC 9266 §3)",
+        };
 
     static IEnumerable<Case> OfBinding(SaslMechanism mechanism, MailClient client, SslProtocols tls, string type)
     {

@@ -63,11 +63,15 @@ sealed class CyrusClient : ClientPeer
 
     public override string Name => "Cyrus SASL";
 
-    public override string Evidence => "`saslpluginviewer -c` (sasl-sample-client has no channel bindings)";
+    public override string Evidence => "`saslpluginviewer -c`; -PLUS is SCRAM with its feature CHANNEL_BINDING, by imtest and smtptest, as sasl-sample-client has no TLS";
 
     protected override Task<string> AskVersionAsync() => Cyrus.VersionAsync();
 
-    protected override async Task<IReadOnlySet<string>> AskMechanismsAsync() => Words(await Cyrus.MechanismsAsync("-c"));
+    protected override async Task<IReadOnlySet<string>> AskMechanismsAsync()
+    {
+        var names = Words(await Cyrus.MechanismsAsync("-c"));
+        return names.Concat(names.Where(name => name.StartsWith("SCRAM-", StringComparison.Ordinal)).Select(name => name + "-PLUS")).ToHashSet();
+    }
 
     public override async Task<IClientDialogue> StartAsync(Login login)
     {

@@ -46,4 +46,15 @@ static class MailClients
         var hasYes = program.Transcript.Contains(isImap ? "\n< . OK in\n" : "\n< 235 ", StringComparison.Ordinal);
         return (hasYes && program.Errors.Contains("Client authentication finished", StringComparison.Ordinal), program.Transcript);
     }
+
+    /// <summary>Cyrus SASL inside imtest and smtptest, which use their TLS as a channel binding whenever the mechanism can.</summary>
+    public static async Task<(bool IsIn, string Said)> CyrusAsync(bool isImap, int port, Login login)
+    {
+        await using var program = new LineProgram("/usr/lib/cyrus/bin/" + (isImap ? "imtest" : "smtptest"),
+        [
+            "-t", "", "-p", $"{port}", "-m", login.Mechanism, "-a", login.User, "-u", login.User, "-w", login.Password, "127.0.0.1",
+        ]);
+        await program.EndAsync();
+        return (program.Transcript.Contains("\n< Authenticated.\n", StringComparison.Ordinal), program.Transcript);
+    }
 }
