@@ -26,6 +26,14 @@ public sealed class GssapiMalformedTests(KerberosFixture kerberos)
     }
 
     [Fact]
+    public async Task A_size_of_more_than_three_bytes_is_cut()
+    {
+        using var client = HandMadePeer.Client(kerberos);
+        using var server = _play.Server("GSSAPI", Any with { LongestPacket = 0x7f000001 });
+        Assert.Equal([7, 255, 255, 255], await client.TakeOfferAsync(server));
+    }
+
+    [Fact]
     public async Task Layers_need_what_they_rest_on()
     {
         using var client = HandMadePeer.Client(kerberos, flags: GssFlags.Mutual);

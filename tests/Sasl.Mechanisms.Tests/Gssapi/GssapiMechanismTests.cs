@@ -170,6 +170,15 @@ public sealed class GssapiMechanismTests(KerberosFixture kerberos)
         Assert.Equal("bob\\@example.com@TEST.LOCAL", Succeeded(server).AuthenticationId);
     }
 
+    [Fact]
+    public async Task A_name_with_control_characters_is_nobody_and_does_not_reach_the_log()
+    {
+        await kerberos.Kdc.AddUserAsync("bell\u0007", KerberosFixture.Password);
+        var cache = await kerberos.Kdc.TicketAsync("bell\u0007", KerberosFixture.Password, "bell");
+        var (_, server) = await RunAsync(_play.Client("GSSAPI", _play.Alice with { TicketCache = cache }), _play.Server("GSSAPI"));
+        Assert.Equal("bell?@TEST.LOCAL is nobody here", Failed(FailureKind.BadCredentials, server).Reason);
+    }
+
     [Theory]
     [MemberData(nameof(Both))]
     public async Task A_password_gets_a_ticket_first(string mechanism)
