@@ -43,6 +43,9 @@ public sealed class SaslClientSession(SaslMechanism mechanism, ClientCredentials
         return default;
     }
 
+    /// <summary>The initial response that was handed out has no room: it is the answer to the server's first, empty challenge after all.</summary>
+    internal void HoldBack(byte[] initial) => _kept = initial;
+
     /// <summary>Answers a challenge: a message to send, or a failure, upon which the caller aborts the exchange.</summary>
     public async ValueTask<SaslStep> StepAsync(byte[] challenge, CancellationToken stop = default)
     {

@@ -33,6 +33,7 @@ static class Targets
         .. SaslMechanisms.All.Where(m => m.Need == ClientNeed.Kerberos).Select(m => KerberosServerTarget.For(m.Name)),
         new("scram-secret", ScramSecretTarget.Run, ScramSecretTarget.Seeds),
         new("preparation", PreparationTarget.Run, PreparationTarget.Seeds),
+        new("sasl-profile", ProfileTarget.Run, ProfileTarget.Seeds),
         new("otp-messages", OtpTarget.RunMessages, OtpTarget.Messages),
         new("otp-answer", OtpTarget.RunServer, OtpTarget.Answers),
         new("password-scheme", PasswordSchemeTarget.Run, PasswordSchemeTarget.Seeds),

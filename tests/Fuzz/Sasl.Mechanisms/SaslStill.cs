@@ -52,7 +52,9 @@ sealed class OneUser : ICredentials
     static readonly Dictionary<SecretKind, ScramSecret> _scram =
         ScramHash.All.ToDictionary(h => h.Kind, h => ScramSecret.Derive(h, "secret"u8, "salt of sixteen."u8.ToArray(), 1));
 
-    StoredSecret _otp = new OtpSecret(OtpHash.Md5, 500, "ke1234", OtpHash.Md5.Compute("secret"u8, "ke1234", 500));
+    static readonly OtpSecret _sequence = new(OtpHash.Md5, 500, "ke1234", OtpHash.Md5.Compute("secret"u8, "ke1234", 500));
+
+    StoredSecret _otp = _sequence;
 
     public ValueTask<Verification> VerifyPasswordAsync(string authenticationId, ReadOnlyMemory<byte> password, CancellationToken stop) =>
         new(authenticationId == "alice" && password.Span.SequenceEqual("secret"u8) ? Verification.Accepted("alice") : Verification.Refused(FailureKind.BadCredentials, "no"));
