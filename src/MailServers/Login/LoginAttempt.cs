@@ -5,6 +5,7 @@
 using System.Runtime.InteropServices;
 using Sasl.Hosting.Logging;
 using Sasl.Hosting.Net;
+using Sasl.Mechanisms;
 using Sasl.Protocols;
 using Sasl.Protocols.DovecotAuth;
 
@@ -125,7 +126,7 @@ static class LoginAttempt
                 End = client.EndOf(line.Status);
             else if (line.Status == LineStatus.TooLong)
                 Refusal = new(RefusalKind.TooLong);
-            else if (response is [(byte)'*'])
+            else if (SaslProfile.Imap.IsAbort(response))
                 Refusal = new(RefusalKind.Aborted);
             else
                 return response;

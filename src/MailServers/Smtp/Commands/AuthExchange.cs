@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Sasl.Hosting.Net;
+using Sasl.Mechanisms;
 
 namespace MailServers.Smtp.Commands;
 
@@ -29,7 +30,7 @@ sealed class AuthExchange(SmtpSession session) : IDisposable
                 return End(session.BareNewline());
         }
         // RFC 4954 §4: a line of a single "*" cancels. A NUL is no base64 and fails as such.
-        if (line.Bytes.Span.SequenceEqual("*"u8))
+        if (SaslProfile.Smtp.IsAbort(line.Bytes.Span))
             return null;
         Dispose();
         return _response = line.Bytes.ToArray();

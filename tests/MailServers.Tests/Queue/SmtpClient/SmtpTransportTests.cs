@@ -119,6 +119,21 @@ public sealed class SmtpTransportTests
     public Task A_wrong_password_defers() => TryAsync(
         "smtp: *dsn=4.7.0, status=deferred (SASL authentication failed; server 127.0.0.1[127.0.0.1] said: 535 5.7.8 no)", [("EHLO", "250-stub\r\n250 AUTH PLAIN"), ("AUTH", "535 5.7.8 no")], s => Login(s));
 
+    // RFC 4954 §4: the command line has 512 bytes.
+    [Fact]
+    public async Task A_long_password_waits_for_the_challenge()
+    {
+        var encoded = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes("\0alice\0" + new string('x', 400)));
+        Assert.Contains($"\nAUTH PLAIN\n{encoded}\nMAIL FROM", await TryAsync("smtp: *status=sent*", [("EHLO", "250-stub\r\n250 AUTH PLAIN"), ("AUTH PLAIN", "334 "), (encoded, "235 in")],
+            s => Login(s) with { Password = _ => "alice:" + new string('x', 400) }));
+    }
+
+    [Theory]
+    [InlineData("334 go ahead")]
+    [InlineData("334 YWdhaW4=")]
+    public async Task A_server_that_never_stops_asking_is_told_once_to_stop(string challenge) => Assert.Single((await TryAsync(
+        "smtp: *dsn=4.7.0, status=deferred (SASL authentication failed; *", [("EHLO", "250-stub\r\n250 AUTH PLAIN"), ("AUTH", challenge), ("*", challenge)], s => Login(s))).Split('\n'), "*");
+
     [Fact]
     public async Task A_password_is_not_sent_in_the_clear_unless_that_is_allowed() => Assert.DoesNotContain("AUTH", await TryAsync(
         "smtp: *dsn=4.7.0, status=deferred (SASL authentication failed: server 127.0.0.1[127.0.0.1] offered no compatible authentication mechanisms for this type of connection security)",
