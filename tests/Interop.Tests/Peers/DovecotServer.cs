@@ -18,7 +18,7 @@ sealed class DovecotServer : ServerPeer
 
     public override string Name => "Dovecot";
 
-    public override string Evidence => "CAPABILITY after STARTTLS, with auth_mechanisms of all that it has (OTP and Kerberos want a setting of their own)";
+    public override string Evidence => "CAPABILITY after STARTTLS, with auth_mechanisms of all that it has (OTP wants a database of its own)";
 
     /// <summary>A JSON web token, which Dovecot checks by itself.</summary>
     public override string Token { get; } = MakeToken();
@@ -36,6 +36,7 @@ sealed class DovecotServer : ServerPeer
 
     static async Task<int> StartAsync()
     {
+        var place = await KerberosPlace.AskAsync();
         var directory = Daemon.MakeDirectory();
         var port = RunningPostfix.FreePort();
         Directory.CreateDirectory($"{directory}/mail");
@@ -60,7 +61,11 @@ sealed class DovecotServer : ServerPeer
             ssl = yes
             ssl_cert = <{{directory}}/mail.pem
             ssl_key = <{{directory}}/mail.pem
-            auth_mechanisms = plain login cram-md5 digest-md5 scram-sha-1 scram-sha-256 anonymous external oauthbearer xoauth2
+            auth_mechanisms = plain login cram-md5 digest-md5 scram-sha-1 scram-sha-256 anonymous external oauthbearer xoauth2 gssapi gss-spnego
+            auth_krb5_keytab = {{place.Keytab}}
+            auth_gssapi_hostname = {{KerberosPlace.Host}}
+            auth_username_format = %n
+            import_environment = KRB5_CONFIG
             auth_failure_delay = 0
             auth_verbose = yes
             first_valid_uid = 1
@@ -72,7 +77,7 @@ sealed class DovecotServer : ServerPeer
             auth_ssl_username_from_cert = yes
             passdb {
               driver = static
-              mechanisms = external
+              mechanisms = external gssapi gss-spnego
               args = nopassword
             }
             passdb {
@@ -95,6 +100,10 @@ sealed class DovecotServer : ServerPeer
                 mode = 0
               }
             }
+            # The keytab is root's.
+            service auth {
+              user = root
+            }
             service imap-login {
               inet_listener imap {
                 port = {{port}}
@@ -106,7 +115,7 @@ sealed class DovecotServer : ServerPeer
 
             """);
         await LineProgram.RunAsync("chown", "65534", $"{directory}/mail");
-        await new Daemon(directory, "/usr/sbin/dovecot", "-F", "-c", $"{directory}/dovecot.conf").ListensAsync(port);
+        await new Daemon(directory, "env", $"KRB5_CONFIG={place.Kdc.Configuration}", "/usr/sbin/dovecot", "-F", "-c", $"{directory}/dovecot.conf").ListensAsync(port);
         return port;
     }
 
