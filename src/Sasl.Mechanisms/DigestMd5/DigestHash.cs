@@ -72,13 +72,17 @@ static class DigestHash
         return cut;
     }
 
-    /// <summary>As the charset directive says; false for broken UTF-8 and for what no identity may hold.</summary>
+    /// <summary>
+    /// As the charset directive says; false for broken UTF-8 and for what no identity may hold. RFC 2831 §2.1.2: without the directive it is
+    /// ISO 8859-1, but Cyrus and curl forget the directive and send UTF-8, which hardly any name in ISO 8859-1 looks like.
+    /// </summary>
     public static bool TryDecode(byte[] text, bool isUtf8, out string decoded)
     {
         decoded = "";
-        if (isUtf8 && !Utf8.IsValid(text))
+        var looksIt = Utf8.IsValid(text);
+        if (isUtf8 && !looksIt)
             return false;
-        decoded = (isUtf8 ? Encoding.UTF8 : Encoding.Latin1).GetString(text);
+        decoded = (looksIt ? Encoding.UTF8 : Encoding.Latin1).GetString(text);
         return SaslText.IsIdentity(decoded);
     }
 

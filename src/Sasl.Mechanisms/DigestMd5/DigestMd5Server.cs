@@ -114,8 +114,8 @@ static class DigestMd5Server
     }
 
     /// <summary>
-    /// What may have been hashed. A cleartext password is tried in three ways: as RFC 2831 §2.1.2.1 says, as UTF-8 throughout (older clients), and with
-    /// only the password in ISO 8859-1 (GNU SASL). The wire's bytes tell the name's spelling: names in other cases have other secrets.
+    /// What may have been hashed. A cleartext password is tried in three ways: as RFC 2831 §2.1.2.1 says, with everything as it is (older clients), and
+    /// with only the password in ISO 8859-1 (GNU SASL; and names that came in ISO 8859-1). The name is the wire's: another spelling is another secret.
     /// </summary>
     static byte[][] Candidates(StoredSecret secret, DigestResponse response)
     {
@@ -124,7 +124,7 @@ static class DigestMd5Server
         var (name, realm, password) = (response.Name, response.Realm ?? [], DigestHash.ToLatin1(cleartext.Password.Span));
         byte[][] candidates =
         [
-            DigestHash.Secret(response.IsUtf8 ? DigestHash.ToLatin1(name) : name, response.IsUtf8 ? DigestHash.ToLatin1(realm) : realm, password),
+            DigestHash.Secret(DigestHash.ToLatin1(name), DigestHash.ToLatin1(realm), password),
             DigestHash.Secret(name, realm, cleartext.Password.Span),
             DigestHash.Secret(name, realm, password),
         ];
