@@ -50,12 +50,17 @@ public sealed record SaslSettings
 
     /// <summary>Client: remembers DIGEST-MD5 logins for the next one to the same server; null: nothing is remembered.</summary>
     public DigestClientNonces? DigestClientNonces { get; init; }
+
     /// <summary>The hash of the challenges that OTP makes up for users that do not exist: what most users' sequences are made with.</summary>
     public OtpHash OtpAlgorithm { get; init; } = OtpHash.Md5;
+
+    /// <summary>
     /// OTP as a client: a challenge for a number below this is answered with a new sequence of 499 logins of the same pass-phrase, if that has 10 bytes
     /// or more. 0: never; whoever carries a list of one-time passwords on paper would find it worthless. Use it under TLS only: who sits in the middle
     /// could put a sequence of his own in its place.
+    /// </summary>
     public int OtpRenewBelow { get; init; }
+
     internal OtpDecoyLocks OtpDecoyLocks { get; } = new();
 
     /// <summary>Most bytes of one packet that we take once a security layer is on (RFC 4422 §3.7); 0 forbids layers.</summary>

@@ -109,29 +109,33 @@ sealed class DigestDirectives
     static bool TryReadQuoted(ref ReadOnlySpan<byte> rest, out byte[] value, out bool isEscaped)
     {
         (value, isEscaped) = ([], false);
-        var text = new byte[rest.Length];
-        var length = 0;
+        var escapes = 0;
         for (var i = 0; i < rest.Length; i++)
         {
-            var b = rest[i];
-            if (b == '"')
+            if (rest[i] == '"')
             {
-                value = text[..length];
+                value = Unescape(rest[..i], escapes);
+                isEscaped = escapes > 0;
                 rest = rest[(i + 1)..];
                 return true;
             }
-            if (b == '\\')
+            if (rest[i] == '\\')
             {
-                isEscaped = true;
-                if (++i == rest.Length)
-                    return false;
-                b = rest[i];
+                escapes++;
+                i++;
             }
-            if (b is < 0x20 and not (byte)'\t' or 0x7f)
+            if (i == rest.Length || rest[i] is < 0x20 and not (byte)'\t' or 0x7f)
                 return false;
-            text[length++] = b;
         }
         return false;
+    }
+
+    static byte[] Unescape(ReadOnlySpan<byte> text, int escapes)
+    {
+        var value = new byte[text.Length - escapes];
+        for (int from = 0, to = 0; from < text.Length; from++, to++)
+            value[to] = text[from] == '\\' ? text[++from] : text[from];
+        return value;
     }
 
     // RFC 2831 §7.2: printable ASCII but separators.

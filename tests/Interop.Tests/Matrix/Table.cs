@@ -26,6 +26,8 @@ static class Table
         NoPasswordCases.Of,
         BindingCases.Of,
         BearerCases.Of,
+        DigestCases.Of,
+        DigestLayerCases.Of,
         TlsCases.Of,
         KerberosCases.Of,
     ];

@@ -129,7 +129,7 @@ sealed class CyrusServer : ServerPeer
     public static readonly CyrusServer Instance = new();
 
     // A database of one user; Cyrus reads where it is from a file named after the program.
-    static readonly Lazy<Task<string>> _configuration = new(() => Task.Run(ConfigureAsync));
+    static readonly Lazy<Task<string>> _configuration = new(() => Task.Run(() => ConfigureAsync("alice", Login.Right)));
 
     public override string Name => "Cyrus SASL";
 
@@ -151,10 +151,11 @@ sealed class CyrusServer : ServerPeer
         return new Dialogue(program);
     }
 
-    static async Task<string> ConfigureAsync()
+    /// <summary>Makes a database of one user; the path goes into SASL_CONF_PATH.</summary>
+    public static async Task<string> ConfigureAsync(string user, string password)
     {
         var directory = Daemon.MakeDirectory();
-        await CyrusDatabase.MakeAsync(directory, $"{directory}/sample.conf");
+        await CyrusDatabase.MakeAsync(directory, $"{directory}/sample.conf", user, password);
         // There is no daemon, but a directory that is to go.
         _ = new Daemon(directory, "sleep", "infinity");
         return directory;

@@ -1,6 +1,6 @@
 namespace Interop.Tests.Peers;
 
-/// <summary>A secrets database of Cyrus SASL that knows alice, and the configuration that names it.</summary>
+/// <summary>A secrets database of Cyrus SASL that knows one user, and the configuration that names it.</summary>
 static class CyrusDatabase
 {
     public const string Realm = "example.org";
@@ -12,11 +12,11 @@ static class CyrusDatabase
 
     /// <param name="directory">For the database.</param>
     /// <param name="configuration">The file of the program's name that Cyrus SASL reads.</param>
-    public static async Task MakeAsync(string directory, string configuration)
+    public static async Task MakeAsync(string directory, string configuration, string user = "alice", string password = Login.Right)
     {
         await System.IO.File.WriteAllTextAsync(configuration, $"pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {File(directory)}\n");
-        await using var made = new LineProgram("saslpasswd2", ["-p", "-c", "-f", File(directory), "-u", Realm, "alice"], null, ("SASL_CONF_PATH", directory));
-        await made.WriteAsync(Login.Right);
+        await using var made = new LineProgram("saslpasswd2", ["-p", "-c", "-f", File(directory), "-u", Realm, user], null, ("SASL_CONF_PATH", directory));
+        await made.WriteAsync(password);
         Assert.True(await made.EndAsync() == 0, made.Transcript);
     }
 }

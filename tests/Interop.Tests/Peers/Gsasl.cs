@@ -12,6 +12,9 @@ static class Gsasl
     /// <summary>A prompt for a channel binding stands before the message that follows it, on the same line.</summary>
     public static byte[] Decode(string line) => Convert.FromBase64String(line[(line.LastIndexOf(' ') + 1)..]);
 
+    /// <summary>What it would ask for with DIGEST-MD5. It takes integrity unless it is told not to.</summary>
+    public static string[] Digest(Login login) => login.Mechanism == "DIGEST-MD5" ? ["--service", "imap", "--hostname", "localhost", "-r", "localhost", "--quality-of-protection=qop-auth"] : [];
+
     /// <summary>It asks for channel bindings where TLS gives none, unless it is told not to use any.</summary>
     public static string[] NoBinding(Login login) => login.Binding is null ? ["--no-cb"] : [];
 
@@ -39,6 +42,7 @@ sealed class GsaslClient : ClientPeer
             .. login.Initial ? (string[])[] : ["--no-client-first"],
             .. Gsasl.NoBinding(login),
             .. Gsasl.Service(login),
+            .. Gsasl.Digest(login),
         ];
         var program = new LineProgram("gsasl", ["--client", "-m", login.Mechanism, "-a", login.User, "-p", login.Password, "-n", login.User, .. more], null,
             KerberosPlace.Environment(login));
@@ -99,7 +103,7 @@ sealed class GsaslServer : ServerPeer
 
     public override Task<IServerDialogue> StartAsync(Login login) =>
         Task.FromResult<IServerDialogue>(new Dialogue(
-            new("gsasl", ["--server", "-m", login.Mechanism, "-a", "alice", "-p", Login.Right, .. Gsasl.NoBinding(login), .. Gsasl.Service(login)], null,
+            new("gsasl", ["--server", "-m", login.Mechanism, "-a", "alice", "-p", Login.Right, .. Gsasl.NoBinding(login), .. Gsasl.Service(login), .. Gsasl.Digest(login)], null,
                 KerberosPlace.Environment(login)), login.Binding?.Data, login.Kerberos is not null));
 
     sealed class Dialogue(LineProgram program, byte[]? binding, bool isKerberos) : IServerDialogue

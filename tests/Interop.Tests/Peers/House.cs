@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Sasl.Mechanisms;
 
@@ -28,6 +29,7 @@ sealed class House(bool cleartext = true) : ICredentials
     static StoredSecret Stored(SecretRequest request) => request.Kind switch
     {
         SecretKind.CramMd5 => new CramMd5Secret(CramMd5Context),
+        SecretKind.DigestMd5 => new DigestMd5Secret(MD5.HashData(Encoding.UTF8.GetBytes($"alice:{request.Realm}:{Login.Right}"))),
         _ when ScramHash.All.FirstOrDefault(hash => hash.Kind == request.Kind) is { } hash => ScramSecret.Derive(hash, _password, "salt-salt-salt-s"u8.ToArray(), 4096),
         _ => throw new ArgumentOutOfRangeException(nameof(request), request.Kind, "nothing is stored of this kind"),
     };

@@ -118,8 +118,8 @@ public sealed class DigestClientTests
 
     [Theory]
     [InlineData("rspauth=00000000000000000000000000000000", FailureKind.ServerNotTrusted)]
-    [InlineData("rspauth=", FailureKind.MalformedMessage)]
-    [InlineData("rspauth=0,rspauth=0", FailureKind.MalformedMessage)]
+    [InlineData("rspauth=", FailureKind.ServerNotTrusted)]
+    [InlineData("rspauth=0,rspauth=0", FailureKind.ServerNotTrusted)]
     [InlineData("rspauth=0", FailureKind.ServerNotTrusted)]
     [InlineData("", FailureKind.MalformedMessage)]
     [InlineData("ok", FailureKind.MalformedMessage)]
