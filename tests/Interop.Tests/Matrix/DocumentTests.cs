@@ -1,8 +1,9 @@
+using System.Text.RegularExpressions;
 using Testing;
 
 namespace Interop.Tests.Matrix;
 
-public sealed class DocumentTests
+public sealed partial class DocumentTests
 {
     static readonly string _path = Path.Combine(Binaries.Root, "docs", "interop.md");
 
@@ -17,6 +18,13 @@ public sealed class DocumentTests
             await File.WriteAllTextAsync(_path, text);
             return;
         }
-        Assert.True(File.Exists(_path) && text == await File.ReadAllTextAsync(_path), $"docs/interop.md is out of date: run \"make interop\". This run found:\n{text}");
+        Assert.True(File.Exists(_path) && WithoutVersions(text) == WithoutVersions(await File.ReadAllTextAsync(_path)),
+            $"docs/interop.md is out of date: run \"make interop\". This run found:\n{text}");
     }
+
+    /// <summary>A peer's update that changes no cell is no reason to fail.</summary>
+    static string WithoutVersions(string text) => Version().Replace(text, "$1");
+
+    [GeneratedRegex(@"^(\| [^|]+ \| (?:client|server) \| )[^|]+", RegexOptions.Multiline)]
+    private static partial Regex Version();
 }
