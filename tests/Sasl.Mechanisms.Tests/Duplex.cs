@@ -24,9 +24,11 @@ sealed class Duplex(Pipe reading, Pipe writing) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (!disposing)
-            return;
-        _in.Dispose();
-        _out.Dispose();
+        if (disposing)
+        {
+            _in.Dispose();
+            _out.Dispose();
+        }
+        base.Dispose(disposing);
     }
 }

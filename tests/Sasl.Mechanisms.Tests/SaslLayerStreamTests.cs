@@ -51,7 +51,7 @@ public sealed class SaslLayerStreamTests
         wire[^8] ^= 1;
         await using var stream = new SaslLayerStream(new MemoryStream([.. Written("hello"), .. wire]), Layer(isClient: false));
         Assert.Equal(5, await stream.ReadAsync(new byte[100]));
-        await Assert.ThrowsAsync<IOException>(async () => await stream.ReadAsync(new byte[100]));
+        await Assert.ThrowsAsync<IOException>(async () => _ = await stream.ReadAsync(new byte[100]));
         Assert.Throws<IOException>(() => stream.Read(new byte[100]));
     }
 
@@ -62,7 +62,7 @@ public sealed class SaslLayerStreamTests
     public async Task An_end_inside_a_packet_is_an_error(int length)
     {
         await using var stream = new SaslLayerStream(new MemoryStream(Written("hello")[..length]), Layer(isClient: false));
-        await Assert.ThrowsAsync<IOException>(async () => await stream.ReadAsync(new byte[100]));
+        await Assert.ThrowsAsync<IOException>(async () => _ = await stream.ReadAsync(new byte[100]));
         Assert.Throws<IOException>(() => stream.Read(new byte[100]));
     }
 
@@ -80,7 +80,7 @@ public sealed class SaslLayerStreamTests
     public async Task A_length_beyond_the_bound_is_refused_before_it_is_read()
     {
         await using var stream = new SaslLayerStream(new Endless(), Layer(isClient: false));
-        await Assert.ThrowsAsync<IOException>(async () => await stream.ReadAsync(new byte[100]));
+        await Assert.ThrowsAsync<IOException>(async () => _ = await stream.ReadAsync(new byte[100]));
     }
 
     [Fact]
