@@ -118,8 +118,9 @@ public sealed class PreparationTests
         }
         for (var size = 16; size <= 1024; size *= 2)
         {
+            // Whoever else uses the pool may leave other numbers in it.
             var rented = System.Buffers.ArrayPool<int>.Shared.Rent(size);
-            Assert.All(rented, i => Assert.Equal(0, i));
+            Assert.True(rented.AsSpan().IndexOf(['g', 'e', 'h', 'e', 'i', 'm']) < 0, "the password is in the pool's memory");
         }
     }
 
