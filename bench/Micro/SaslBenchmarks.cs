@@ -70,7 +70,7 @@ public class SaslBenchmarks
         return await client.FinishAsync(_finalData) as SaslOutcome.Success ?? throw new InvalidOperationException(Mechanism);
     }
 
-    sealed class OneUser : ICredentials
+    sealed class OneUser : ISaslCredentials
     {
         static readonly Dictionary<SecretKind, StoredSecret> _secrets = ScramHash.All.ToDictionary(h => h.Kind,
             h => (StoredSecret)ScramSecret.Derive(h, "wonderland"u8, "salt of sixteen."u8.ToArray(), 4096));

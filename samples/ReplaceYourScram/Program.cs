@@ -30,7 +30,7 @@ async Task<string> LoginAsync(string name, string password)
     return step.Outcome is SaslOutcome.Success { FinalData: var proof } && await client.FinishAsync(proof) is SaslOutcome.Success ? "in" : "refused";
 }
 
-sealed class Table(Dictionary<string, string> rows) : ICredentials
+sealed class Table(Dictionary<string, string> rows) : ISaslCredentials
 {
     public ValueTask<SecretAnswer> FindSecretAsync(SecretRequest request, CancellationToken stop) =>
         new(rows.TryGetValue(request.AuthenticationId, out var row) && ScramSecretText.Parse(row) is { } secret && secret.Hash.Kind == request.Kind

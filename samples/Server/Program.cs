@@ -1,7 +1,7 @@
 // A SASL server in ten lines. Its protocol is the smallest there is: the client's first line is the mechanism and, if it has one, the initial response
 // ("=" for an empty one) in base64; then each side sends base64 lines; at the end the server says "OK user" or "NO".
 // Run it, then samples/Client.
-using IPAddress = System.Net.IPAddress;
+using System.Net;
 using System.Net.Sockets;
 using Sasl.Mechanisms;
 
@@ -33,7 +33,7 @@ do
 while (args is not [_, "once"]); // for tests: one client, then the end
 
 /// <summary>One user, "alice", whose password is stored as SCRAM keys; plaintext logins are checked against the same keys.</summary>
-sealed class Users : ICredentials
+sealed class Users : ISaslCredentials
 {
     static readonly ScramSecret _alice = ScramSecret.Derive(ScramHash.Sha256, "wonderland"u8, System.Security.Cryptography.RandomNumberGenerator.GetBytes(ScramSecret.SaltSize), 4096);
 

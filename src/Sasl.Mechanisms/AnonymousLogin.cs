@@ -8,7 +8,7 @@ static class AnonymousLogin
 {
     const int LongestTrace = 255;
 
-    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop)
     {
         var message = await client.FirstAsync();
         // RFC 4505 §2: at most 255 characters of UTF-8.

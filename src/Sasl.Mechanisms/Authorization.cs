@@ -8,7 +8,7 @@ static class Authorization
     /// <param name="proven">What the credentials said about <paramref name="authenticationId"/>.</param>
     /// <param name="asked">As the client sent it; empty means "derive it from the authentication identity".</param>
     /// <param name="stop">The exchange was given up.</param>
-    public static async ValueTask<SaslOutcome> DecideAsync(ICredentials credentials, string authenticationId, Verification proven, string asked,
+    public static async ValueTask<SaslOutcome> DecideAsync(ISaslCredentials credentials, string authenticationId, Verification proven, string asked,
         CancellationToken stop)
     {
         if (proven.Refusal is { } kind)
@@ -24,7 +24,7 @@ static class Authorization
     /// The same where a mechanism compared the secret itself. Who does not know the secret learns nothing of the account: a refusal that
     /// came with a secret (disabled, expired) holds only when the secret was right; one without a secret, when nobody could tell.
     /// </summary>
-    public static ValueTask<SaslOutcome> DecideAsync(ICredentials credentials, string authenticationId, SecretAnswer found, bool isRight, string asked,
+    public static ValueTask<SaslOutcome> DecideAsync(ISaslCredentials credentials, string authenticationId, SecretAnswer found, bool isRight, string asked,
         CancellationToken stop)
     {
         var proven = found switch

@@ -8,7 +8,7 @@ static class CramMd5
 {
     const int HashSize = 16, BlockSize = 64, NonceSize = 16;
 
-    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop)
     {
         var challenge = Challenge(client);
         var asked = challenge.ToArray();

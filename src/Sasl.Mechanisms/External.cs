@@ -5,7 +5,7 @@ namespace Sasl.Mechanisms;
 /// <summary>EXTERNAL (RFC 4422 appendix A): the channel has proven who the client is; the message says as whom it wants to act.</summary>
 static class External
 {
-    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop)
     {
         var message = await client.FirstAsync();
         if (!SaslText.TryReadIdentity(message.Span, out var authorizationId))

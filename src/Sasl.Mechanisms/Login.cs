@@ -8,7 +8,7 @@ namespace Sasl.Mechanisms;
 /// </summary>
 static class Login
 {
-    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop)
     {
         // Some clients send the name as initial response; it answers the first prompt.
         var name = await client.FirstAsync("Username:"u8.ToArray());

@@ -5,7 +5,7 @@ namespace Sasl.Mechanisms;
 /// <summary>PLAIN (RFC 4616): [authzid] NUL authcid NUL passwd, in one message.</summary>
 static class Plain
 {
-    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop)
     {
         var message = await client.FirstAsync();
         if (!TryParse(message, out var authorizationId, out var authenticationId, out var password))

@@ -68,7 +68,7 @@ public enum ClientNeed
 /// A server's side of a mechanism: asks, asks, decides, in the order of its RFC. It reads no clock, no network, no randomness but through its
 /// parameters, refuses by its return value, and throws only what a parameter threw.
 /// </summary>
-public delegate ValueTask<SaslOutcome> ServerSide(ISaslDialogue client, ICredentials credentials, CancellationToken stop);
+public delegate ValueTask<SaslOutcome> ServerSide(ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop);
 
 /// <summary>A client's side of a mechanism, likewise.</summary>
 public delegate ValueTask<SaslOutcome> ClientSide(ISaslDialogue server, ClientCredentials credentials, CancellationToken stop);

@@ -4,7 +4,7 @@ namespace Sasl.Mechanisms;
 /// <param name="credentials">The host's knowledge.</param>
 /// <param name="settings">Policy, limits, keys; null for the defaults.</param>
 /// <param name="mechanisms">What the credentials can serve, in the order of the offer; null for the whole table, strongest first.</param>
-public sealed class SaslServer(ICredentials credentials, SaslSettings? settings = null, IEnumerable<SaslMechanism>? mechanisms = null)
+public sealed class SaslServer(ISaslCredentials credentials, SaslSettings? settings = null, IEnumerable<SaslMechanism>? mechanisms = null)
 {
     readonly SaslSettings _settings = settings ?? SaslSettings.Default;
     readonly SaslMechanism[] _mechanisms = [.. mechanisms ?? SaslMechanisms.All.OrderByDescending(m => m.Strength)];

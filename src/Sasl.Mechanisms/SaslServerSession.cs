@@ -8,7 +8,7 @@ namespace Sasl.Mechanisms;
 /// <param name="credentials">The host's knowledge.</param>
 /// <param name="channel">The connection; null when nothing is known of it.</param>
 /// <param name="settings">null for the defaults.</param>
-public sealed class SaslServerSession(SaslMechanism mechanism, ICredentials credentials, SaslChannel? channel = null, SaslSettings? settings = null) : IDisposable
+public sealed class SaslServerSession(SaslMechanism mechanism, ISaslCredentials credentials, SaslChannel? channel = null, SaslSettings? settings = null) : IDisposable
 {
     readonly SaslExchange _exchange = new(channel ?? SaslChannel.Unknown, settings ?? SaslSettings.Default, BindingUse.None);
     SaslStep? _end;

@@ -112,7 +112,7 @@ public sealed class BearerTests
 
     static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text.Replace('^', '\x01'));
 
-    sealed class TokenBook : ICredentials
+    sealed class TokenBook : ISaslCredentials
     {
         public ValueTask<Verification> VerifyPasswordAsync(string authenticationId, ReadOnlyMemory<byte> password, CancellationToken stop) => throw new NotSupportedException();
 

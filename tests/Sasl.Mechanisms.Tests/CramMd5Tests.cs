@@ -101,7 +101,7 @@ public sealed class CramMd5Tests
         return await server.StepAsync((await client.StepAsync((await server.StepAsync(null)).Message!)).Message);
     }
 
-    static async Task<SaslStep> AnswerWithAsync(ICredentials credentials, string answer)
+    static async Task<SaslStep> AnswerWithAsync(ISaslCredentials credentials, string answer)
     {
         using var server = new SaslServerSession(_mechanism, credentials);
         await server.StepAsync(null);

@@ -1,7 +1,7 @@
 namespace Sasl.Mechanisms.Tests;
 
 /// <summary>Credentials that know one user, "user", by one stored secret; nobody may act as another.</summary>
-sealed class OneSecret(StoredSecret secret) : ICredentials
+sealed class OneSecret(StoredSecret secret) : ISaslCredentials
 {
     public List<SecretRequest> Asked { get; } = [];
 

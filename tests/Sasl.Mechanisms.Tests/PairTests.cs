@@ -90,7 +90,7 @@ public sealed class PairTests
     }
 
     /// <summary>alice by a cleartext password, which serves every mechanism but OTP, a sequence of one-time passwords, and a token.</summary>
-    sealed class Store : ICredentials
+    sealed class Store : ISaslCredentials
     {
         StoredSecret _otp = OtpSecret.Derive(OtpHash.Sha1, "wonderland"u8, 499, "ma0001");
 

@@ -4,7 +4,7 @@ using Sasl.Mechanisms;
 namespace Sasl.Mechanisms.Tests;
 
 /// <summary>Credentials in memory: alice and admin; admin may act as anybody; names are taken in lower case.</summary>
-sealed class PasswordBook : ICredentials
+sealed class PasswordBook : ISaslCredentials
 {
     static readonly Dictionary<string, string> _passwords = new() { ["alice"] = "wonderland", ["admin"] = "pässwörd" };
 

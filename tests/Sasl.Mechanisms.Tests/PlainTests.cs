@@ -136,7 +136,7 @@ public sealed class PlainTests
         }, iter: 500);
     }
 
-    sealed class Recorder : ICredentials
+    sealed class Recorder : ISaslCredentials
     {
         public string User = "", Password = "";
 

@@ -7,7 +7,7 @@ namespace Sasl.Mechanisms.Tests;
 static class Play
 {
     /// <summary>The first "C:" before any "S:" is the initial response; "C: -" says there is none.</summary>
-    public static async Task<SaslOutcome> ServerAsync(string mechanism, string script, ICredentials? credentials = null)
+    public static async Task<SaslOutcome> ServerAsync(string mechanism, string script, ISaslCredentials? credentials = null)
     {
         using var session = new SaslServerSession(SaslMechanisms.Find(mechanism)!, credentials ?? new PasswordBook());
         SaslStep step = default;

@@ -7,7 +7,7 @@ public sealed class SaslServerSessionTests
     static SaslServerSession Session(ServerSide server, FirstMessage first = FirstMessage.Client, MechanismFlags flags = MechanismFlags.None) =>
         new(new SaslMechanism("TEST", first, flags, 0, server, (_, _, _) => throw new NotSupportedException()), new PasswordBook());
 
-    static async ValueTask<SaslOutcome> EchoAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    static async ValueTask<SaslOutcome> EchoAsync(ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop)
     {
         var message = await client.FirstAsync();
         while (!message.IsEmpty)

@@ -78,7 +78,7 @@ public sealed class UnknownUserTimingTests
         return times[times.Count / 2];
     }
 
-    sealed class Store(string mechanism, bool isCleartext) : ICredentials
+    sealed class Store(string mechanism, bool isCleartext) : ISaslCredentials
     {
         static readonly Dictionary<string, StoredSecret> _secrets = new()
         {

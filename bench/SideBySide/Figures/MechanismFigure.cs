@@ -116,7 +116,7 @@ static class MechanismFigure
 
     static SaslStep Now(ValueTask<SaslStep> step) => step.IsCompletedSuccessfully ? step.Result : step.AsTask().GetAwaiter().GetResult();
 
-    sealed class OneUser : ICredentials
+    sealed class OneUser : ISaslCredentials
     {
         public ValueTask<Verification> VerifyPasswordAsync(string authenticationId, ReadOnlyMemory<byte> password, CancellationToken stop) =>
             new(password.Span.SequenceEqual(_password) ? Verification.Accepted("user") : Verification.Refused(FailureKind.BadCredentials, "wrong"));

@@ -32,7 +32,7 @@ static class BearerMessage
     }
 
     /// <summary>Asks the credentials; a refusal is explained to the client, which must answer before it is final (RFC 7628 §3.2.2 and §3.2.3).</summary>
-    public static async ValueTask<SaslOutcome> DecideAsync(ISaslDialogue client, ICredentials credentials, string user, string authorizationId,
+    public static async ValueTask<SaslOutcome> DecideAsync(ISaslDialogue client, ISaslCredentials credentials, string user, string authorizationId,
         ReadOnlyMemory<byte> token, byte[] error, CancellationToken stop)
     {
         var proven = token.IsEmpty ? Verification.Refused(FailureKind.BadCredentials, "no token") : await credentials.ValidateTokenAsync(user, token, stop);

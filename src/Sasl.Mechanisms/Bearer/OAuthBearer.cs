@@ -6,7 +6,7 @@ namespace Sasl.Mechanisms;
 /// <summary>OAUTHBEARER (RFC 7628): a GS2 header, then key-value pairs with a bearer token.</summary>
 static class OAuthBearer
 {
-    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop)
     {
         var message = await client.FirstAsync();
         if (!Gs2Header.TryRead(message.Span, out var header, out var length) || header.Binding == BindingUse.Used)

@@ -6,7 +6,7 @@ namespace Sasl.Mechanisms;
 /// <summary>XOAUTH2: what Google's and Microsoft's mail services spoke before RFC 7628, with a user name in place of the GS2 header.</summary>
 static class XOAuth2
 {
-    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop)
     {
         var message = await client.FirstAsync();
         var end = message.Span.IndexOf((byte)1);

@@ -9,7 +9,7 @@ namespace Sasl.Mechanisms;
 /// </summary>
 static class DigestMd5Server
 {
-    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop)
     {
         var settings = client.Settings;
         var permitted = DigestProtection.Permitted(settings, client.Channel);
@@ -48,7 +48,7 @@ static class DigestMd5Server
 
     /// <summary>An outcome, or whether the next challenge may say that only the nonce was too old.</summary>
     static async ValueTask<(SaslOutcome? Outcome, bool IsStale)> ResumeAsync(ISaslDialogue client, byte[] message, DigestProtection[] permitted,
-        ICredentials credentials, CancellationToken stop)
+        ISaslCredentials credentials, CancellationToken stop)
     {
         // Bound to the user who used it first: nobody gets one more guess at somebody else's password this way.
         if (client.Settings.DigestServerNonces is not { } nonces || !DigestResponse.TryParse(message, out var response, out _) || !nonces.Knows(response)
@@ -94,7 +94,7 @@ static class DigestMd5Server
     static IReadOnlyList<string> Realms(ISaslDialogue client) =>
         client.Settings.Realms is { Count: > 0 } realms ? realms : [client.Channel.HostName is { Length: > 0 } host ? host : "localhost"];
 
-    static async ValueTask<DigestProof> VerifyAsync(SaslSettings settings, ICredentials credentials, DigestResponse response, string name, CancellationToken stop)
+    static async ValueTask<DigestProof> VerifyAsync(SaslSettings settings, ISaslCredentials credentials, DigestResponse response, string name, CancellationToken stop)
     {
         DigestHash.TryDecode(response.Realm ?? [], response.IsUtf8, out var realm);
         var found = await credentials.FindSecretAsync(new(name, SecretKind.DigestMd5, realm), stop);
@@ -132,7 +132,7 @@ static class DigestMd5Server
         return candidates;
     }
 
-    static async ValueTask<SaslOutcome> DecideAsync(ISaslDialogue client, ICredentials credentials, DigestResponse response, DigestProof proof, string name, string asked,
+    static async ValueTask<SaslOutcome> DecideAsync(ISaslDialogue client, ISaslCredentials credentials, DigestResponse response, DigestProof proof, string name, string asked,
         DigestProtection[] permitted, CancellationToken stop)
     {
         var outcome = await Authorization.DecideAsync(credentials, name, proof.Found, proof.IsRight, asked, stop);

@@ -12,7 +12,7 @@ static class GssSpnegoMechanism
     /// <summary>Nobody says how much he takes.</summary>
     const int LongestTaken = 64 * 1024;
 
-    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop)
     {
         using var side = new GssServerSide(GssMechanism.Spnego, client.Settings);
         var (last, failure) = await GssapiMechanism.AcceptAsync(client, side);

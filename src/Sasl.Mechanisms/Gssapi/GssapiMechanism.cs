@@ -8,7 +8,7 @@ static class GssapiMechanism
 {
     public const string Name = "GSSAPI";
 
-    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop)
     {
         using var side = new GssServerSide(GssMechanism.Kerberos, client.Settings);
         var (last, failure) = await AcceptAsync(client, side);
@@ -69,7 +69,7 @@ static class GssapiMechanism
     }
 
     /// <summary>Server: offers the layers that the policy allows, and takes the client's choice and authorization identity.</summary>
-    static async ValueTask<SaslOutcome> SettleAsync(ISaslDialogue client, GssServerSide side, ICredentials credentials, SaslMechanism mechanism, CancellationToken stop)
+    static async ValueTask<SaslOutcome> SettleAsync(ISaslDialogue client, GssServerSide side, ISaslCredentials credentials, SaslMechanism mechanism, CancellationToken stop)
     {
         var context = side.Context;
         var offered = LayerPolicy.Allowed(client.Settings, client.Channel, context.Flags, LayerPolicy.SsfOf(context));
@@ -118,7 +118,7 @@ static class GssapiMechanism
     }
 
     /// <summary>Server: who the client is, whether that is one of ours, and whether he may act as he asks.</summary>
-    public static async ValueTask<SaslOutcome> AuthorizeAsync(GssServerSide side, ICredentials credentials, SaslMechanism mechanism, string authorizationId, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> AuthorizeAsync(GssServerSide side, ISaslCredentials credentials, SaslMechanism mechanism, string authorizationId, CancellationToken stop)
     {
         if (side.Context.Flags.HasFlag(GssFlags.Anonymous))
             return new SaslOutcome.Failure(FailureKind.BadCredentials, "an anonymous ticket proves nobody");

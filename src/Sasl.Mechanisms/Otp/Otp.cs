@@ -12,7 +12,7 @@ static class Otp
 {
     const int LongestIdentity = 255, NewSequence = 499;
 
-    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    public static async ValueTask<SaslOutcome> ServeAsync(ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop)
     {
         var message = await client.FirstAsync();
         if (!TryReadIdentities(message.Span, out var authorizationId, out var authenticationId))

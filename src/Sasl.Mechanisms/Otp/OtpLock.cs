@@ -16,20 +16,20 @@ sealed class OtpLock : IAsyncDisposable
     // No swap can be given up: nobody would know whether the lock is there, or gone.
     static readonly TimeSpan _longest = TimeSpan.FromMinutes(5);
 
-    readonly ICredentials _credentials;
+    readonly ISaslCredentials _credentials;
     readonly SecretRequest _request;
     readonly OtpSecret _locked;
     readonly Action? _releaseDecoy;
     bool _isHeld = true;
 
-    OtpLock(ICredentials credentials, SecretRequest request, OtpSecret locked, Action? releaseDecoy) =>
+    OtpLock(ISaslCredentials credentials, SecretRequest request, OtpSecret locked, Action? releaseDecoy) =>
         (_credentials, _request, _locked, _releaseDecoy) = (credentials, request, locked, releaseDecoy);
 
     /// <summary>
     /// Null when somebody else holds it. With <paramref name="isDecoy"/> there is no such user: the lock is kept beside the store, which is asked
     /// all the same and takes its time.
     /// </summary>
-    public static async ValueTask<OtpLock?> TryTakeAsync(ICredentials credentials, SecretRequest request, OtpSecret secret, bool isDecoy, SaslSettings settings)
+    public static async ValueTask<OtpLock?> TryTakeAsync(ISaslCredentials credentials, SecretRequest request, OtpSecret secret, bool isDecoy, SaslSettings settings)
     {
         var now = settings.Time.GetUtcNow();
         var locked = secret.LockUntil(now + _longest);

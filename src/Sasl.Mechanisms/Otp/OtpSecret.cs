@@ -6,7 +6,7 @@ namespace Sasl.Mechanisms;
 
 /// <summary>
 /// What a server keeps of a sequence of one-time passwords (RFC 2289 §3): the last one that was used, from which nobody can find the next. Each
-/// login and each attempt puts another state in its place, by <see cref="ICredentials.ReplaceSecretAsync"/>. Its text form is in <see cref="OtpSecretText"/>.
+/// login and each attempt puts another state in its place, by <see cref="ISaslCredentials.ReplaceSecretAsync"/>. Its text form is in <see cref="OtpSecretText"/>.
 /// </summary>
 public sealed class OtpSecret : StoredSecret, IEquatable<OtpSecret>
 {

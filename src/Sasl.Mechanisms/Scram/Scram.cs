@@ -14,7 +14,7 @@ static class Scram
             (client, credentials, stop) => ServeAsync(hash, isBound, client, credentials, stop),
             (server, own, stop) => RequestAsync(hash, server, own, stop));
 
-    static async ValueTask<SaslOutcome> ServeAsync(ScramHash hash, bool isBound, ISaslDialogue client, ICredentials credentials, CancellationToken stop)
+    static async ValueTask<SaslOutcome> ServeAsync(ScramHash hash, bool isBound, ISaslDialogue client, ISaslCredentials credentials, CancellationToken stop)
     {
         var message = await client.FirstAsync();
         if (!ScramClientFirst.TryParse(message.Span, out var first))

@@ -7,7 +7,7 @@ using Sasl.Mechanisms;
 namespace AuthServer.Client;
 
 /// <summary>The credentials of one request: a mechanism's questions, asked of the passdbs under the rules for names.</summary>
-sealed class LoginCredentials(UserNames names, PassdbChain chain, LoginOrigin origin, ILogger log, bool isVerbose) : ICredentials
+sealed class LoginCredentials(UserNames names, PassdbChain chain, LoginOrigin origin, ILogger log, bool isVerbose) : ISaslCredentials
 {
     /// <summary>The name as the client spelled it, once it has.</summary>
     public string GivenName { get; private set; } = "";

@@ -47,7 +47,7 @@ static class SaslStill
 }
 
 /// <summary>alice, by password, stored secret and token.</summary>
-sealed class OneUser : ICredentials
+sealed class OneUser : ISaslCredentials
 {
     static readonly Dictionary<SecretKind, ScramSecret> _scram =
         ScramHash.All.ToDictionary(h => h.Kind, h => ScramSecret.Derive(h, "secret"u8, "salt of sixteen."u8.ToArray(), 1));

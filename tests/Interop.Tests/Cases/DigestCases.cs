@@ -65,7 +65,7 @@ static class DigestCases
     }
 
     /// <summary>One user of any name.</summary>
-    sealed class Stranger(string name, string password) : ICredentials
+    sealed class Stranger(string name, string password) : ISaslCredentials
     {
         public ValueTask<Verification> VerifyPasswordAsync(string authenticationId, ReadOnlyMemory<byte> given, CancellationToken stop) => throw new InvalidOperationException();
 

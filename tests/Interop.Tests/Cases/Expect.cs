@@ -7,7 +7,7 @@ namespace Interop.Tests.Cases;
 static class Expect
 {
     /// <summary>The peer logs in to our server, and both are content.</summary>
-    public static async Task IsIn(ClientPeer client, Login login, ICredentials house, string asWhom, SaslChannel? channel = null)
+    public static async Task IsIn(ClientPeer client, Login login, ISaslCredentials house, string asWhom, SaslChannel? channel = null)
     {
         using var session = new SaslServerSession(SaslMechanisms.Find(login.Mechanism)!, house, channel);
         var ended = await client.LogInAsync(login, session);
@@ -16,7 +16,7 @@ static class Expect
     }
 
     /// <summary>Our server refuses the peer, for this reason.</summary>
-    public static async Task IsRefused(ClientPeer client, Login login, ICredentials house, FailureKind kind, SaslChannel? channel = null)
+    public static async Task IsRefused(ClientPeer client, Login login, ISaslCredentials house, FailureKind kind, SaslChannel? channel = null)
     {
         using var session = new SaslServerSession(SaslMechanisms.Find(login.Mechanism)!, house, channel);
         var ended = await client.LogInAsync(login, session);

@@ -6,7 +6,7 @@ namespace Interop.Tests.Peers;
 
 /// <summary>What our server knows: alice, by her cleartext password or by what is stored of it. She may act as bob and nobody else.</summary>
 /// <param name="cleartext">False: only what cannot be turned back into the password.</param>
-sealed class House(bool cleartext = true) : ICredentials
+sealed class House(bool cleartext = true) : ISaslCredentials
 {
     public string What => cleartext ? "the cleartext password" : "stored keys";
 

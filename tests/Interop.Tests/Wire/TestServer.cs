@@ -178,7 +178,7 @@ sealed class TestServer : IAsyncDisposable
 /// <param name="IsImap">Else SMTP.</param>
 sealed record TestServerOptions(bool IsImap)
 {
-    public Sasl.Mechanisms.ICredentials House { get; init; } = new House();
+    public Sasl.Mechanisms.ISaslCredentials House { get; init; } = new House();
 
     public SslProtocols Tls { get; init; } = SslProtocols.Tls13;
 

@@ -31,11 +31,11 @@ static class Digest
         return response with { Proof = DigestHash.Proof(DigestHash.SessionKey(secret, response), response, isServers: false) };
     }
 
-    public static Task<SaslOutcome> AnswerAsync(DigestResponse response, SaslSettings? settings = null, SaslChannel? channel = null, ICredentials? credentials = null) =>
+    public static Task<SaslOutcome> AnswerAsync(DigestResponse response, SaslSettings? settings = null, SaslChannel? channel = null, ISaslCredentials? credentials = null) =>
         AnswerAsync(response.Write(), settings, channel, credentials);
 
     /// <summary>What the server makes of this answer to its challenge.</summary>
-    public static async Task<SaslOutcome> AnswerAsync(byte[] response, SaslSettings? settings = null, SaslChannel? channel = null, ICredentials? credentials = null)
+    public static async Task<SaslOutcome> AnswerAsync(byte[] response, SaslSettings? settings = null, SaslChannel? channel = null, ISaslCredentials? credentials = null)
     {
         using var server = new SaslServerSession(Mechanism, credentials ?? Credentials, channel ?? Channel, settings ?? Settings);
         Assert.NotNull((await server.StepAsync(null)).Message);
@@ -44,7 +44,7 @@ static class Digest
 
     /// <summary>Client against server, to the outcomes of both and the number of messages from the client.</summary>
     public static async Task<(SaslOutcome Client, SaslOutcome Server, int Messages)> PlayAsync(SaslSettings clients, SaslSettings servers, ClientCredentials? own = null,
-        ICredentials? credentials = null, bool initial = true)
+        ISaslCredentials? credentials = null, bool initial = true)
     {
         using var client = new SaslClientSession(Mechanism, own ?? Own, Channel, clients);
         using var server = new SaslServerSession(Mechanism, credentials ?? Credentials, Channel, servers);

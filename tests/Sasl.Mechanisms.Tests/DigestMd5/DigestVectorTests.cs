@@ -54,7 +54,7 @@ public sealed class DigestVectorTests
     static SaslSettings Settings(string nonce) => SaslSettings.Default with { Nonce = Encoding.ASCII.GetBytes(nonce) };
 
     /// <summary>chris by the stored hash of his realm.</summary>
-    sealed class Chris : ICredentials
+    sealed class Chris : ISaslCredentials
     {
         public ValueTask<Verification> VerifyPasswordAsync(string authenticationId, ReadOnlyMemory<byte> password, CancellationToken stop) => throw new InvalidOperationException();
 

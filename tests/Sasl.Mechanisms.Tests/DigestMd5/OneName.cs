@@ -1,7 +1,7 @@
 namespace Sasl.Mechanisms.Tests.DigestMd5;
 
 /// <summary>Credentials that know one user of any name by a cleartext password.</summary>
-sealed class OneName(string name, string password) : ICredentials
+sealed class OneName(string name, string password) : ISaslCredentials
 {
     public ValueTask<Verification> VerifyPasswordAsync(string authenticationId, ReadOnlyMemory<byte> given, CancellationToken stop) => throw new InvalidOperationException();
 

@@ -17,7 +17,7 @@ sealed class KerberosPlay(KerberosFixture kerberos)
     /// <summary>A policy with these bounds on the layer's strength.</summary>
     public static SaslPolicy Strength(int least, int most) => new() { MinSsf = least, MaxSsf = most };
 
-    public SaslServerSession Server(string mechanism, SaslSettings? settings = null, ICredentials? credentials = null, SaslChannel? channel = null) =>
+    public SaslServerSession Server(string mechanism, SaslSettings? settings = null, ISaslCredentials? credentials = null, SaslChannel? channel = null) =>
         new(SaslMechanisms.Find(mechanism)!, credentials ?? new KerberosBook(), channel ?? _channel, settings ?? ServerSettings);
 
     public SaslClientSession Client(string mechanism, ClientCredentials? own = null, SaslSettings? settings = null, SaslChannel? channel = null) =>
@@ -99,7 +99,7 @@ sealed class KerberosPlay(KerberosFixture kerberos)
 }
 
 /// <summary>Knows every proven identity but "mallory"; alice may act as bob.</summary>
-sealed class KerberosBook : ICredentials
+sealed class KerberosBook : ISaslCredentials
 {
     public List<string> Asked { get; } = [];
 

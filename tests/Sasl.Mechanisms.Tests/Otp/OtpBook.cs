@@ -1,7 +1,7 @@
 namespace Sasl.Mechanisms.Tests.Otp;
 
 /// <summary>A store of one user's state, "alice", with a compare-and-swap that really compares; admin may act as nobody, alice as "bob".</summary>
-sealed class OtpBook(OtpSecret secret) : ICredentials
+sealed class OtpBook(OtpSecret secret) : ISaslCredentials
 {
     readonly Lock _lock = new();
 

@@ -140,7 +140,7 @@ public sealed class OtpLockTests
     static FailureKind Kind(SaslStep step) => Assert.IsType<SaslOutcome.Failure>(step.Outcome).Kind;
 
     /// <summary>A reader who is late: sees an old state, and writes to the present one.</summary>
-    sealed class Stale(OtpBook book, OtpSecret old) : ICredentials
+    sealed class Stale(OtpBook book, OtpSecret old) : ISaslCredentials
     {
         public ValueTask<Verification> VerifyPasswordAsync(string authenticationId, ReadOnlyMemory<byte> password, CancellationToken stop) => throw new NotSupportedException();
 

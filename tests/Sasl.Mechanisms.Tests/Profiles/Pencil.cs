@@ -1,7 +1,7 @@
 namespace Sasl.Mechanisms.Tests.Profiles;
 
 /// <summary>The user of RFC 7677 §3: "user", "pencil", with the salt of its example.</summary>
-sealed class Pencil : ICredentials
+sealed class Pencil : ISaslCredentials
 {
     static readonly ScramSecret _secret = ScramSecret.Derive(ScramHash.Sha256, "pencil"u8, Convert.FromBase64String("W22ZaJ0SNY7soEsUEjb6gQ=="), 4096);
 

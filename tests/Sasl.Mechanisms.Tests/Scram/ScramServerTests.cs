@@ -208,7 +208,7 @@ public sealed class ScramServerTests
         Assert.Equal(FailureKind.Disabled, Failure(await AnswerAsync(right, "n,,", "c=biws,r=@,p=*", "pencil")).Kind);
     }
 
-    sealed class DisabledUser : ICredentials
+    sealed class DisabledUser : ISaslCredentials
     {
         public ValueTask<Verification> VerifyPasswordAsync(string authenticationId, ReadOnlyMemory<byte> password, CancellationToken stop) => throw new NotSupportedException();
 

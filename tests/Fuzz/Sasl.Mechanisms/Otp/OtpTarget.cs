@@ -49,7 +49,7 @@ static class OtpTarget
         Check.That(isRight == !store.State.Equals(OneUser.Start), "the state has changed without a login, or not by one");
     }
 
-    sealed class OneUser : ICredentials
+    sealed class OneUser : ISaslCredentials
     {
         public static readonly OtpSecret Start = OtpSecret.Derive(OtpHash.Md5, "This is a test."u8, 500, "ke1234");
 

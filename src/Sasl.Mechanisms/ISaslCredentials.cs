@@ -4,7 +4,7 @@ namespace Sasl.Mechanisms;
 /// The server's knowledge of secrets, as mechanisms ask for it. For an unknown user the answers take as long and look the same as
 /// for a known one with a wrong secret. Only <see cref="VerifyPasswordAsync"/> must be there: what a host does not have, it does not offer.
 /// </summary>
-public interface ICredentials
+public interface ISaslCredentials
 {
     /// <summary>Is this the user's password? The memory is the mechanism's: no copy is kept.</summary>
     ValueTask<Verification> VerifyPasswordAsync(string authenticationId, ReadOnlyMemory<byte> password, CancellationToken stop);
