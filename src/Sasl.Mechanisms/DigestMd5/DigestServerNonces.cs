@@ -42,15 +42,14 @@ public sealed class DigestServerNonces(TimeSpan lifetime, int capacity = 10_000)
     }
 
     /// <summary>
-    /// Uses it once more. RFC 2831 §2.2.2: the count must be one greater than the last; call this only when the proof was right, or who
+    /// Uses one that is known once more. RFC 2831 §2.2.2: the count must be one greater than the last; call this only when the proof was right, or who
     /// does not know the password could use up the counts of who does.
     /// </summary>
     internal bool TryUse(DigestResponse response, TimeProvider time)
     {
         lock (_lock)
         {
-            if (!_entries.TryGetValue(Key(response), out var entry) || entry.Owner != Owner(response)
-                || time.GetElapsedTime(entry.Began) > lifetime || entry.Uses == uint.MaxValue || response.Count != entry.Uses + 1)
+            if (!_entries.TryGetValue(Key(response), out var entry) || time.GetElapsedTime(entry.Began) > lifetime || entry.Uses == uint.MaxValue || response.Count != entry.Uses + 1)
                 return false;
             entry.Uses = response.Count;
             return true;

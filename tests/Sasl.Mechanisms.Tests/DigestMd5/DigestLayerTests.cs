@@ -103,12 +103,41 @@ public sealed class DigestLayerTests
         Assert.Equal(second, Convert.ToHexStringLower(Wrap(client, "a second packet"u8)));
     }
 
+    // A peer that has the keys and pads as it likes.
+    [Theory]
+    [InlineData("01")]
+    [InlineData("0202")]
+    [InlineData("0808080808080808")]
+    [InlineData("090909090909090909")]
+    [InlineData("00")]
+    [InlineData("0002")]
+    [InlineData("0102")]
+    [InlineData("0303")]
+    [InlineData("ff")]
+    public void Padding(string padding)
+    {
+        var which = Array.FindIndex(_layers, l => l.Cipher == "3des");
+        using var direction = new DigestDirection(_layers[which], Key, isFromClient: true);
+        var pad = Convert.FromHexString(padding);
+        // Data that makes whole blocks of data, padding and the ten bytes of MAC.
+        var data = new byte[16 - ((pad.Length + 10) % 8)];
+        var mac = new byte[DigestDirection.FullMacSize];
+        direction.Sign(data, mac);
+        byte[] packet = [.. data, .. pad, .. mac[..10]];
+        direction.Cipher!.Encrypt(packet);
+        packet = [0, 0, 0, (byte)(packet.Length + 6), .. packet, 0, 1, 0, 0, 0, 0];
+        var isRight = pad.Length <= 8 && Array.TrueForAll(pad, b => b == pad.Length);
+        Assert.Equal(isRight ? (UnwrapResult.Data, data.Length) : (UnwrapResult.Broken, 0), Unwrap(Pair(which).Server, packet));
+    }
+
     [Fact]
     public void Strength_is_told() => Assert.Equal([128, 112, 56, 55, 40, 1], _layers.Select((_, i) => Pair(i).Client.Ssf));
 
+    static byte[] Key => [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
+
     static (SecurityLayer Client, SecurityLayer Server) Pair(int which, int buffer = 65536)
     {
-        byte[] key = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
+        var key = Key;
         var settings = SaslSettings.Default with { LongestPacket = buffer };
         return (_layers[which].Layer(key, isClient: true, buffer, settings)!, _layers[which].Layer(key, isClient: false, buffer, settings)!);
     }

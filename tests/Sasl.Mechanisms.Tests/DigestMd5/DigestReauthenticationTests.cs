@@ -33,6 +33,20 @@ public sealed class DigestReauthenticationTests
     }
 
     [Fact]
+    public async Task A_nonce_that_the_server_does_not_take_is_not_tried_again()
+    {
+        await LogInAsync();
+        using (var client = new SaslClientSession(Digest.Mechanism, Digest.Own, Digest.Channel, Clients))
+        {
+            using var restarted = new SaslServerSession(Digest.Mechanism, Digest.Credentials, Digest.Channel);
+            var challenge = (await restarted.StepAsync((await client.StartAsync()).Message)).Message!;
+            Assert.NotNull((await client.StepAsync(challenge)).Message);
+        }
+        using var next = new SaslClientSession(Digest.Mechanism, Digest.Own, Digest.Channel, Clients);
+        Assert.Equal(default, await next.StartAsync());
+    }
+
+    [Fact]
     public async Task A_count_that_was_used_is_refused()
     {
         await LogInAsync();
