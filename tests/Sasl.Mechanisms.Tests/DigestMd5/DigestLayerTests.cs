@@ -65,6 +65,10 @@ public sealed class DigestLayerTests
         Assert.Equal((UnwrapResult.Data, 5), Unwrap(server, first));
         Assert.Equal((UnwrapResult.Broken, 0), Unwrap(server, first));
 
+        (client, server) = Pair(which);
+        Assert.Equal((UnwrapResult.Broken, 0), Unwrap(server, new byte[4]));
+        Assert.Equal((UnwrapResult.Broken, 0), Unwrap(server, Wrap(client, "first"u8)));
+
         // Our own packets sent back to us are not the peer's.
         (client, _) = Pair(which);
         Assert.Equal((UnwrapResult.Broken, 0), Unwrap(client, Wrap(client, "first"u8)));
@@ -105,6 +109,7 @@ public sealed class DigestLayerTests
 
     // A peer that has the keys and pads as it likes.
     [Theory]
+    [InlineData("")]
     [InlineData("01")]
     [InlineData("0202")]
     [InlineData("0808080808080808")]
@@ -126,7 +131,7 @@ public sealed class DigestLayerTests
         byte[] packet = [.. data, .. pad, .. mac[..10]];
         direction.Cipher!.Encrypt(packet);
         packet = [0, 0, 0, (byte)(packet.Length + 6), .. packet, 0, 1, 0, 0, 0, 0];
-        var isRight = pad.Length <= 8 && Array.TrueForAll(pad, b => b == pad.Length);
+        var isRight = pad.Length is >= 1 and <= 8 && Array.TrueForAll(pad, b => b == pad.Length);
         Assert.Equal(isRight ? (UnwrapResult.Data, data.Length) : (UnwrapResult.Broken, 0), Unwrap(Pair(which).Server, packet));
     }
 

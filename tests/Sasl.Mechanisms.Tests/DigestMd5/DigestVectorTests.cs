@@ -51,6 +51,20 @@ public sealed class DigestVectorTests
         Assert.Equal("rspauth=" + verdict, Digest.Text(success.FinalData));
     }
 
+    // Written down from RFC 2831 §2.1.2.1 by other means (Python's hashlib): what the RFC's examples do not have.
+    [Theory]
+    [InlineData("auth", null, "a3c7cda07d23acfffbcd94ffe90802aa", "f7cb071eb07eac73851ac3888f56ad57")]
+    [InlineData("auth-int", null, "9aaf55e085a0f6e4f6520cd6f2cb175f", "86c07ec22dfead61536e365e8c89d989")]
+    [InlineData("auth-conf", null, "124e9c15368eeba42e951b0646bcce88", "06e12f71815db6d4a3e79e4727c68b60")]
+    [InlineData("auth", "", "31e0169bcdfb7a8b70821f9b207da7af", "74d17f89306fa3e2d1bf5a1937070d34")]
+    [InlineData("auth", "bob", "5e37113e8653d6c5f26a849bb5af1769", "7c3479c09d290b48977c7044747c5c6f")]
+    public void Proofs(string qop, string? authorizationId, string clients, string servers)
+    {
+        var response = Digest.Response with { Qop = Encoding.ASCII.GetBytes(qop), AuthorizationId = authorizationId is null ? null : Encoding.ASCII.GetBytes(authorizationId) };
+        var key = DigestHash.SessionKey(DigestHash.Secret("user"u8, "mail.example.org"u8, "pencil"u8), response);
+        Assert.Equal((clients, servers), (Digest.Text(DigestHash.Proof(key, response, isServers: false)), Digest.Text(DigestHash.Proof(key, response, isServers: true))));
+    }
+
     static SaslSettings Settings(string nonce) => SaslSettings.Default with { Nonce = Encoding.ASCII.GetBytes(nonce) };
 
     /// <summary>chris by the stored hash of his realm.</summary>
