@@ -21,7 +21,7 @@ public sealed class SaslLayerStream(Stream inner, SecurityLayer layer, ReadOnlyM
     readonly ArrayBufferWriter<byte> _plain = new(), _packet = new();
     byte[] _input = [.. alreadyRead.Span];
     int _begin, _end = alreadyRead.Length, _taken;
-    bool _isBroken, _isHalfWritten;
+    bool _isHalfWritten;
 
     /// <inheritdoc/>
     public override bool CanRead => inner.CanRead;
@@ -136,12 +136,9 @@ public sealed class SaslLayerStream(Stream inner, SecurityLayer layer, ReadOnlyM
             _plain.ResetWrittenCount();
             _taken = count = 0;
             var input = new ReadOnlySequence<byte>(_input, _begin, _end - _begin);
-            var result = _isBroken ? UnwrapResult.Broken : layer.Unwrap(ref input, _plain);
+            var result = layer.Unwrap(ref input, _plain);
             if (result == UnwrapResult.Broken)
-            {
-                _isBroken = true;
                 throw new IOException("a packet of the security layer is broken");
-            }
             if (result == UnwrapResult.NeedMore)
                 return false;
             _begin = _end - (int)input.Length;
@@ -169,10 +166,7 @@ public sealed class SaslLayerStream(Stream inner, SecurityLayer layer, ReadOnlyM
     bool Fill(int count)
     {
         if (count == 0 && _begin < _end)
-        {
-            _isBroken = true;
             throw new IOException("the connection ended inside a packet of the security layer");
-        }
         _end += count;
         return count > 0;
     }

@@ -92,7 +92,7 @@ public sealed class SaslLayerStreamTests
         var writing = stream.WriteAsync(new byte[10_000], stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await writing);
-        await Assert.ThrowsAsync<IOException>(async () => await stream.WriteAsync(new byte[1]));
+        await Assert.ThrowsAsync<IOException>(async () => await stream.WriteAsync(new byte[1]).AsTask().WaitAsync(_deadline));
     }
 
     [Fact]
