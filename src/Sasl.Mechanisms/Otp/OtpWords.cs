@@ -5,13 +5,14 @@ using System.Text;
 namespace Sasl.Mechanisms;
 
 /// <summary>One-time passwords as people read and type them (RFC 2289 §6): six words, or sixteen hexadecimal digits.</summary>
-static class OtpWords
+public static class OtpWords
 {
     const int Count = 6, BitsPerWord = 11, ChecksumBits = 2, HexDigits = 16;
 
     static readonly SearchValues<byte> _blanks = SearchValues.Create(" \t\r\n"u8);
 
-    /// <summary>Six words of the standard dictionary, in capitals.</summary>
+    /// <summary>Six words of the standard dictionary, in capitals: for a list on paper.</summary>
+    /// <param name="password">As <see cref="OtpHash.Compute"/> gives it.</param>
     public static string Write(ulong password)
     {
         var bits = ((UInt128)password << ChecksumBits) | Checksum(password);
@@ -25,6 +26,9 @@ static class OtpWords
     /// Six words between blanks: all of the standard dictionary, in any case, or none of it. RFC 2289 appendix B: other words are then an
     /// alternative dictionary's, whichever it is, and stand for what they hash to; there case matters. The last two bits must be the checksum.
     /// </summary>
+    /// <param name="text">ASCII, but for an alternative dictionary's words.</param>
+    /// <param name="hash">The hash function of the sequence.</param>
+    /// <param name="password">The first byte highest.</param>
     public static bool TryRead(ReadOnlySpan<byte> text, OtpHash hash, out ulong password)
     {
         password = 0;
@@ -49,7 +53,7 @@ static class OtpWords
     }
 
     /// <summary>Sixteen hexadecimal digits in any case, with blanks anywhere between them (RFC 2243 §3).</summary>
-    public static bool TryReadHex(ReadOnlySpan<byte> text, out ulong password)
+    internal static bool TryReadHex(ReadOnlySpan<byte> text, out ulong password)
     {
         password = 0;
         var digits = 0;

@@ -28,6 +28,7 @@ static class Table
         BearerCases.Of,
         DigestCases.Of,
         DigestLayerCases.Of,
+        OtpCases.Of,
         TlsCases.Of,
         KerberosCases.Of,
     ];

@@ -63,7 +63,7 @@ sealed class CyrusClient : ClientPeer
 
     public override string Name => "Cyrus SASL";
 
-    public override string Evidence => "`saslpluginviewer -c`; -PLUS is SCRAM with its feature CHANNEL_BINDING, by imtest and smtptest, as sasl-sample-client has no TLS";
+    public override string Evidence => "`saslpluginviewer -c`; -PLUS is SCRAM with its feature CHANNEL_BINDING, by imtest and smtptest, as sasl-sample-client has no TLS; OTP by Perl's Authen::SASL::Cyrus";
 
     protected override Task<string> AskVersionAsync() => Cyrus.VersionAsync();
 
@@ -73,7 +73,9 @@ sealed class CyrusClient : ClientPeer
         return names.Concat(names.Where(name => name.StartsWith("SCRAM-", StringComparison.Ordinal)).Select(name => name + "-PLUS")).ToHashSet();
     }
 
-    public override async Task<IClientDialogue> StartAsync(Login login)
+    public override async Task<IClientDialogue> StartAsync(Login login) => login.Mechanism == "OTP" ? await StartPerlAsync(login) : await StartSampleAsync(login);
+
+    public static async Task<IClientDialogue> StartSampleAsync(Login login)
     {
         string[] more =
         [
@@ -89,6 +91,31 @@ sealed class CyrusClient : ClientPeer
         var nul = Array.IndexOf(first, (byte)0);
         // Told not to speak first, it still puts the NUL there, with nothing behind it.
         return new Dialogue(program, nul < 0 || !login.Initial && nul == first.Length - 1 ? null : first[(nul + 1)..]);
+    }
+
+    // The library asks a program for a one-time password, and only one that cannot be asked for a pass-phrase. It says what the sample program would.
+    const string Perl = """
+        use Authen::SASL; use MIME::Base64; $| = 1;
+        my ($mechanism, $user, $as, $password, $initial) = @ARGV;
+        my $sasl = Authen::SASL->new(mechanism => $mechanism, callback => {user => $as || $user, authname => $user, pass => $password});
+        my $client = $sasl->client_new("imap", "localhost");
+        my $first = $client->client_start;
+        print "C: ", encode_base64($initial ? "$mechanism\0$first" : $mechanism, ""), "\n";
+        while (<STDIN>) {
+            s/^S: //;
+            my $challenge = decode_base64($_);
+            my $answer = !$initial && $challenge eq "" ? $first : $client->client_step($challenge);
+            die $client->error if !defined $answer;
+            print "C: ", encode_base64($answer, ""), "\n";
+            print "Negotiation complete\n" if $client->code == 0;
+        }
+        """;
+
+    static async Task<IClientDialogue> StartPerlAsync(Login login)
+    {
+        var program = new LineProgram("perl", ["-e", Perl, "--", login.Mechanism, login.User, login.As, login.Password, login.Initial ? "1" : ""], null, await CyrusServer.WithMd4Async());
+        var first = await Cyrus.ReadAsync(program, "C: ") ?? throw new InvalidOperationException(program.Transcript);
+        return new Dialogue(program, login.Initial ? first[(login.Mechanism.Length + 1)..] : null);
     }
 
     sealed class Dialogue(LineProgram program, byte[]? initial) : IClientDialogue, ILayered
@@ -129,7 +156,26 @@ sealed class CyrusServer : ServerPeer
     public static readonly CyrusServer Instance = new();
 
     // A database of one user; Cyrus reads where it is from a file named after the program.
-    static readonly Lazy<Task<string>> _configuration = new(() => Task.Run(() => ConfigureAsync("alice", Login.Right)));
+    static readonly Lazy<Task<string>> _configuration = new(() => Task.Run(async () =>
+    {
+        var directory = await ConfigureAsync("alice", Login.Right);
+        await CyrusDatabase.AddAsync(directory, OtpHash.All.Select(hash => (hash.Name, new OtpSecret(hash, 499, "ours01", hash.Compute(Encoding.ASCII.GetBytes(Login.Right), "ours01", 499)))));
+        await File.WriteAllTextAsync($"{directory}/openssl.cnf", """
+            openssl_conf = init
+            [init]
+            providers = providers
+            [providers]
+            default = on
+            legacy = on
+            [on]
+            activate = 1
+
+            """);
+        return directory;
+    }));
+
+    /// <summary>OpenSSL 3 has MD4 only when it is told to; without it Cyrus SASL's OTP falls over.</summary>
+    public static async Task<(string, string)> WithMd4Async() => ("OPENSSL_CONF", $"{await _configuration.Value}/openssl.cnf");
 
     public override string Name => "Cyrus SASL";
 
@@ -146,7 +192,7 @@ sealed class CyrusServer : ServerPeer
         string[] more = [.. login.SuccessData ? (string[])["-l"] : [], .. login.Mechanism == "EXTERNAL" ? (string[])["-e", "id=alice"] : [], .. Cyrus.Layer(login)];
         var domain = login.Kerberos is null ? CyrusDatabase.Realm : KerberosPlace.Host;
         var program = new LineProgram("sasl-sample-server", ["-s", "imap", "-d", domain, "-m", login.Mechanism, .. more], null,
-            [("SASL_CONF_PATH", await _configuration.Value), .. KerberosPlace.Environment(login)]);
+            [("SASL_CONF_PATH", await _configuration.Value), await WithMd4Async(), .. KerberosPlace.Environment(login)]);
         await Cyrus.ReadAsync(program, "S: ");
         return new Dialogue(program);
     }
