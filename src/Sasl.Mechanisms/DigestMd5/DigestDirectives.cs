@@ -6,7 +6,7 @@ namespace Sasl.Mechanisms;
 /// <summary>How a directive's value is written.</summary>
 enum DirectiveForm
 {
-    /// <summary>A token; peers that put it in quotes (Dovecot's algorithm) are understood.</summary>
+    /// <summary>A token; peers that put it in quotes (curl's nc, Dovecot's algorithm) are understood.</summary>
     Token,
 
     /// <summary>A quoted string.</summary>

@@ -82,13 +82,13 @@ static class DigestMd5Server
             return "a quality of protection or a cipher that was not offered";
         if (!protection.Fits(response.Buffer))
             return "no room for data in the client's maxbuf";
-        return RefuseUri(Encoding.ASCII.GetString(response.Uri).Split('/'), client);
+        return RefuseUri(Encoding.ASCII.GetString(response.Uri).Split('/'), realm, client);
     }
 
-    // RFC 2831 §2.1.2: the service is ours; so is the host, where it is known by which names clients come.
-    static string? RefuseUri(string[] uri, ISaslDialogue client) =>
+    // RFC 2831 §2.1.2: the service is ours; so is the host, where it is known by which names clients come. curl has the realm in its place.
+    static string? RefuseUri(string[] uri, string realm, ISaslDialogue client) =>
         client.Channel.Service is { Length: > 0 } service && !uri[0].Equals(service, StringComparison.OrdinalIgnoreCase) ? "a digest-uri of another service"
-            : client.Settings.HostNames is { Count: > 0 } hosts && !uri[1..].All(h => hosts.Contains(h, StringComparer.OrdinalIgnoreCase)) ? "a digest-uri of another host"
+            : client.Settings.HostNames is { Count: > 0 } hosts && !uri[1..].All(h => h == realm || hosts.Contains(h, StringComparer.OrdinalIgnoreCase)) ? "a digest-uri of another host"
             : null;
 
     static IReadOnlyList<string> Realms(ISaslDialogue client) =>

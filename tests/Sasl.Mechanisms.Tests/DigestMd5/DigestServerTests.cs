@@ -180,6 +180,9 @@ public sealed class DigestServerTests
         var settings = Digest.Settings with { HostNames = ["mail.example.org", "mx1.example.org", "example.org"] };
         Assert.Equal(isOurs, await Digest.AnswerAsync(response, settings) is SaslOutcome.Success);
         Assert.IsType<SaslOutcome.Success>(await Digest.AnswerAsync(response));
+        // curl says the realm in place of the host.
+        var curls = Digest.Sign(Digest.Response with { Realm = "Users"u8.ToArray(), Uri = "imap/Users"u8.ToArray() });
+        Assert.IsType<SaslOutcome.Success>(await Digest.AnswerAsync(curls, settings with { Realms = ["Users"] }));
     }
 
     [Fact]
