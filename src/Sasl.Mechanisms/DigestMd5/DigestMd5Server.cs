@@ -99,7 +99,7 @@ static class DigestMd5Server
         DigestHash.TryDecode(response.Realm ?? [], response.IsUtf8, out var realm);
         var found = await credentials.FindSecretAsync(new(name, SecretKind.DigestMd5, realm), stop);
         // Nobody there: the same work on what nobody can know.
-        var secret = found.Secret ?? Decoys.Secret(settings, found.UsualKind ?? SecretKind.DigestMd5, name);
+        var secret = Decoys.SecretOrDecoy(settings, found, SecretKind.DigestMd5, name);
         byte[]? right = null;
         foreach (var candidate in Candidates(secret, response))
         {

@@ -21,7 +21,9 @@ static class Otp
         var found = await credentials.FindSecretAsync(request, stop);
         if (found is { Secret: not OtpSecret, Verification.IsAccepted: true })
             found = SecretAnswer.Refused(FailureKind.BadCredentials, "no one-time passwords");
-        var secret = found.Secret as OtpSecret ?? OtpSecret.Decoy(client.Settings, client.Channel.HostName, authenticationId);
+        // Made for everybody, so that its time tells nothing.
+        var decoy = OtpSecret.Decoy(client.Settings, client.Channel.HostName, authenticationId);
+        var secret = found.Secret as OtpSecret ?? decoy;
         if (secret.IsUsedUp)
             return new SaslOutcome.Failure(FailureKind.Expired, "all one-time passwords are used up", authenticationId);
 

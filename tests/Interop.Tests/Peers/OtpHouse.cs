@@ -3,7 +3,7 @@ using Sasl.Mechanisms;
 namespace Interop.Tests.Peers;
 
 /// <summary>A house of alice's one-time passwords; she may act as bob.</summary>
-sealed class OtpHouse(OtpSecret state) : ICredentials
+sealed class OtpHouse(OtpSecret state) : ISaslCredentials
 {
     public OtpSecret State { get; private set; } = state;
 
