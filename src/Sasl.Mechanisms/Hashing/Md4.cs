@@ -8,24 +8,10 @@ static class Md4
 {
     public const int HashSize = 16;
 
-    const int BlockSize = 64;
-
     public static void Hash(ReadOnlySpan<byte> data, Span<byte> hash)
     {
         Span<uint> state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
-        var total = (ulong)data.Length * 8;
-        for (; data.Length >= BlockSize; data = data[BlockSize..])
-            Compress(state, data);
-        Span<byte> tail = stackalloc byte[2 * BlockSize];
-        tail.Clear();
-        data.CopyTo(tail);
-        tail[data.Length] = 0x80;
-        var end = data.Length + 1 + sizeof(ulong) <= BlockSize ? BlockSize : 2 * BlockSize;
-        BinaryPrimitives.WriteUInt64LittleEndian(tail[(end - sizeof(ulong))..], total);
-        for (var at = 0; at < end; at += BlockSize)
-            Compress(state, tail[at..]);
-        // What is hashed may be a pass-phrase.
-        tail.Clear();
+        PaddedBlocks.Run(state, 0, data, isBigEndian: false, Compress);
         for (var i = 0; i < state.Length; i++)
             BinaryPrimitives.WriteUInt32LittleEndian(hash[(4 * i)..], state[i]);
     }

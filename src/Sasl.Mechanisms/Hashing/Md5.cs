@@ -9,25 +9,13 @@ namespace Sasl.Mechanisms;
 /// </summary>
 static class Md5
 {
-    const int BlockSize = 64;
-
     /// <summary>Hashes <paramref name="data"/> as what follows one block whose chaining value is given: 16 bytes, four little-endian words.</summary>
     public static void Continue(ReadOnlySpan<byte> chainingValue, ReadOnlySpan<byte> data, Span<byte> hash)
     {
         Span<uint> state = stackalloc uint[4];
         for (var i = 0; i < state.Length; i++)
             state[i] = BinaryPrimitives.ReadUInt32LittleEndian(chainingValue[(4 * i)..]);
-        var total = (ulong)(BlockSize + data.Length) * 8;
-        for (; data.Length >= BlockSize; data = data[BlockSize..])
-            Compress(state, data);
-        Span<byte> tail = stackalloc byte[2 * BlockSize];
-        tail.Clear();
-        data.CopyTo(tail);
-        tail[data.Length] = 0x80;
-        var end = data.Length + 1 + sizeof(ulong) <= BlockSize ? BlockSize : 2 * BlockSize;
-        BinaryPrimitives.WriteUInt64LittleEndian(tail[(end - sizeof(ulong))..], total);
-        for (var at = 0; at < end; at += BlockSize)
-            Compress(state, tail[at..]);
+        PaddedBlocks.Run(state, PaddedBlocks.Size, data, isBigEndian: false, Compress);
         Write(state, hash);
     }
 

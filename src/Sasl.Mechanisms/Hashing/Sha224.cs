@@ -9,8 +9,6 @@ static class Sha224
 {
     public const int HashSize = 28;
 
-    const int BlockSize = 64;
-
     // RFC 6234 §6.1: the second 32 bits of the fractional parts of the square roots of the 9th to 16th primes.
     static readonly uint[] _initial = [0xc1059ed8, 0x367cd507, 0x3070dd17, 0xf70e5939, 0xffc00b31, 0x68581511, 0x64f98fa7, 0xbefa4fa4];
 
@@ -21,9 +19,9 @@ static class Sha224
 
     public static void Hmac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac)
     {
-        Span<byte> block = stackalloc byte[BlockSize];
+        Span<byte> block = stackalloc byte[PaddedBlocks.Size];
         block.Clear();
-        if (key.Length > BlockSize)
+        if (key.Length > PaddedBlocks.Size)
             Hash(key, block);
         else
             key.CopyTo(block);
@@ -41,19 +39,9 @@ static class Sha224
     {
         Span<uint> state = stackalloc uint[8];
         _initial.CopyTo(state);
-        var total = (ulong)(firstBlock.Length + data.Length) * 8;
         if (!firstBlock.IsEmpty)
             Compress(state, firstBlock);
-        for (; data.Length >= BlockSize; data = data[BlockSize..])
-            Compress(state, data);
-        Span<byte> tail = stackalloc byte[2 * BlockSize];
-        tail.Clear();
-        data.CopyTo(tail);
-        tail[data.Length] = 0x80;
-        var end = data.Length + 1 + sizeof(ulong) <= BlockSize ? BlockSize : 2 * BlockSize;
-        BinaryPrimitives.WriteUInt64BigEndian(tail[(end - sizeof(ulong))..], total);
-        for (var at = 0; at < end; at += BlockSize)
-            Compress(state, tail[at..]);
+        PaddedBlocks.Run(state, firstBlock.Length, data, isBigEndian: true, Compress);
         for (var i = 0; i < HashSize / 4; i++)
             BinaryPrimitives.WriteUInt32BigEndian(hash[(4 * i)..], state[i]);
     }
