@@ -32,7 +32,7 @@ public static class Run
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} did not end in 60 s");
+            throw new TimeoutException($"{program} did not end in 60 s. It said: {await output}{await error}");
         }
         return new(process.ExitCode, await output, await error);
     }
