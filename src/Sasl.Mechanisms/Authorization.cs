@@ -17,7 +17,7 @@ static class Authorization
             return new SaslOutcome.Success(proven.Id, proven.Id);
         return await credentials.MayActAsAsync(proven.Id, asked, stop)
             ? new SaslOutcome.Success(proven.Id, asked)
-            : new SaslOutcome.Failure(FailureKind.NotAuthorized, $"may not act as {asked}", authenticationId);
+            : new SaslOutcome.Failure(FailureKind.NotAuthorized, $"may not act as {SaslText.Printable(asked)}", authenticationId);
     }
 
     /// <summary>

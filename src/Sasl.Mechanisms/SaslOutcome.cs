@@ -26,7 +26,7 @@ public abstract record SaslOutcome
     /// <summary>Nobody is authenticated.</summary>
     /// <param name="Kind">What the host may act upon.</param>
     /// <param name="Reason">For the log only; the peer learns nothing of it. Never holds a secret.</param>
-    /// <param name="AuthenticationId">The name that was tried, when the exchange came that far.</param>
+    /// <param name="AuthenticationId">The name that was tried, when the exchange came that far: as the peer spelled it, control characters included.</param>
     public sealed record Failure(FailureKind Kind, string Reason, string? AuthenticationId = null) : SaslOutcome;
 
     /// <summary>The peer broke the mechanism's rules.</summary>

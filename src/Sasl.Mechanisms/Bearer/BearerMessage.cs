@@ -48,11 +48,9 @@ static class BearerMessage
     {
         if (await server.AskLastAsync(message) is not { } refusal)
             return new SaslOutcome.Success(own.AuthenticationId, own.AuthorizationId);
-        // What the server says goes to the log: no control characters, and not endlessly.
-        const int longest = 400;
-        var text = Encoding.ASCII.GetString(refusal.Span[..Math.Min(refusal.Length, longest)]);
+        var text = SaslText.Printable(Encoding.ASCII.GetString(refusal.Span));
         await server.AskLastAsync(answer);
-        return new SaslOutcome.Failure(FailureKind.BadCredentials, "the server refused the token: " + string.Concat(text.Where(c => !char.IsControl(c))));
+        return new SaslOutcome.Failure(FailureKind.BadCredentials, "the server refused the token: " + text);
     }
 
     /// <summary>RFC 6750 §2.1: one or more of these, then any number of "=".</summary>

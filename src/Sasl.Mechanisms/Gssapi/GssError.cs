@@ -11,7 +11,6 @@ sealed record GssError(uint Major, uint Minor, string Text)
     // Of com_err(3): krb5's errors are this base and the number in the protocol.
     const int Krb5 = -1765328384;
 
-    const int LongestText = 500;
 
     public const int UnknownClient = 6, UnknownServer = 7, PreauthenticationFailed = 24, BadIntegrity = 31, TicketExpired = 32, KdcUnreachable = 156;
 
@@ -49,16 +48,8 @@ sealed record GssError(uint Major, uint Minor, string Text)
         Append(text, major, 1, null);
         if (minor != 0)
             Append(text, minor, 2, mechanism);
-        return new(major, minor, Printable(text.ToString()));
+        return new(major, minor, SaslText.Printable(text.ToString()));
     }
-
-    /// <summary>What goes to the log is one line of bounded length: the library puts names of the peer's choice into its texts.</summary>
-    public static string Printable(string text) =>
-        string.Create(Math.Min(text.Length, LongestText), text, static (to, from) =>
-        {
-            for (var i = 0; i < to.Length; i++)
-                to[i] = char.IsControl(from[i]) ? '?' : from[i];
-        });
 
     static unsafe void Append(StringBuilder text, uint value, int type, GssOid* mechanism)
     {

@@ -123,7 +123,7 @@ static class GssapiMechanism
         if (side.Context.Flags.HasFlag(GssFlags.Anonymous))
             return new SaslOutcome.Failure(FailureKind.BadCredentials, "an anonymous ticket proves nobody");
         if (side.FindIdentity(out var principal) is not { Length: > 0 } identity || !SaslText.IsIdentity(identity))
-            return new SaslOutcome.Failure(FailureKind.BadCredentials, $"{GssError.Printable(principal)} is nobody here");
+            return new SaslOutcome.Failure(FailureKind.BadCredentials, $"{SaslText.Printable(principal)} is nobody here");
         var proven = await credentials.AcceptProvenAsync(identity, mechanism, stop);
         return await Authorization.DecideAsync(credentials, identity, proven, authorizationId, stop);
     }
