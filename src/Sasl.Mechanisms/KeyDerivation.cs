@@ -16,10 +16,13 @@ public sealed class KeyDerivation(int threads, int longestQueue)
     readonly BlockingCollection<Action> _work = new(longestQueue);
     int _isStarted;
 
-    /// <summary>Runs the work and gives its result. Null when too much is waiting: a temporary failure, for the caller to pass on.</summary>
+    /// <summary>
+    /// Runs the work and gives its result. Null when too much is waiting: a temporary failure, for the caller to pass on. Who awaits the result goes on on
+    /// the hashing thread, which saves a change of threads: he has little left to do.
+    /// </summary>
     public Task<byte[]>? TryRun(Func<byte[]> work, CancellationToken stop)
     {
-        var result = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var result = new TaskCompletionSource<byte[]>();
         if (!_work.TryAdd(Run))
             return null;
         StartThreads();

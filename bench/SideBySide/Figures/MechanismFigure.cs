@@ -24,8 +24,8 @@ static class MechanismFigure
         Action? peer = LibGsasl.IsThere ? () => report.Add("SCRAM-SHA-256 server steps", "us", Better.Lower, Side.Peer, Scram(TheirScram, 20_000)) : null;
         Contest.InTurn(round, ours, peer);
         Contest.InTurn(round,
-            () => report.Add("SCRAM-SHA-256 client (peer: PBKDF2 alone)", "us", Better.Lower, Side.Ours, Client(300)),
-            () => report.Add("SCRAM-SHA-256 client (peer: PBKDF2 alone)", "us", Better.Lower, Side.Peer, Pbkdf2(300)));
+            () => report.Add("SCRAM-SHA-256 client (peer: PBKDF2 alone)", "us", Better.Lower, Side.Ours, ClientAsync(1000).GetAwaiter().GetResult()),
+            () => report.Add("SCRAM-SHA-256 client (peer: PBKDF2 alone)", "us", Better.Lower, Side.Peer, Pbkdf2(1000)));
         var (time, bytes) = Plain(200_000);
         report.Add("PLAIN server (target 1 us)", "us", Better.Lower, Side.Ours, time);
         report.Add("PLAIN server, allocated (target 512)", "byte", Better.Lower, Side.Ours, bytes);
@@ -67,16 +67,16 @@ static class MechanismFigure
         return first + Stopwatch.GetTimestamp() - began;
     }
 
-    static double Client(int count)
+    static async Task<double> ClientAsync(int count)
     {
         var total = TimeSpan.Zero;
         for (var i = -count / 10; i < count; i++)
         {
             var began = Stopwatch.GetTimestamp();
             using var client = new SaslClientSession(SaslMechanisms.Find("SCRAM-SHA-256")!, new("user", "", _password));
-            var first = Now(client.StartAsync()).Message!;
+            var first = (await client.StartAsync()).Message!;
             var nonce = Encoding.ASCII.GetString(first)[(Encoding.ASCII.GetString(first).IndexOf("r=", StringComparison.Ordinal) + 2)..];
-            if (Now(client.StepAsync(Encoding.ASCII.GetBytes($"r={nonce}server,s={Convert.ToBase64String(_salt)},i={Iterations}"))).Message is null)
+            if ((await client.StepAsync(Encoding.ASCII.GetBytes($"r={nonce}server,s={Convert.ToBase64String(_salt)},i={Iterations}"))).Message is null)
                 throw new BenchException("our SCRAM client gave up");
             if (i >= 0)
                 total += Stopwatch.GetElapsedTime(began);
