@@ -21,6 +21,10 @@ static class SaslText
         return !identity.Contains('\0');
     }
 
+    /// <summary>A name as the settings prepare it. The bound holds for what comes of it too: one character can become eighteen.</summary>
+    public static bool TryPrepareName(SaslSettings settings, string name, out string prepared) =>
+        Preparation.TryPrepareName(settings.NamePreparation, name, out prepared) && Encoding.UTF8.GetByteCount(prepared) <= LongestIdentity;
+
     /// <summary>A name and a password that a mechanism without encoding can carry.</summary>
     public static bool CanBeSent(ClientCredentials own) =>
         own.AuthenticationId.Length > 0 && IsIdentity(own.AuthenticationId) && !own.Password.IsEmpty && !own.Password.Span.Contains((byte)0);

@@ -10,7 +10,7 @@ static class DigestMd5Client
     {
         var (settings, channel) = (server.Settings, server.Channel);
         if (!SaslText.CanBeSent(own) || !SaslText.IsIdentity(own.AuthorizationId)
-            || !Preparation.TryPrepareName(settings.NamePreparation, own.AuthenticationId, out var name))
+            || !SaslText.TryPrepareName(settings, own.AuthenticationId, out var name))
             return SaslOutcome.Malformed("the credentials cannot be used by DIGEST-MD5");
         // RFC 2831 §2.1.2: digest-uri names both.
         if (channel.Service.Length == 0 || channel.HostName.Length == 0)

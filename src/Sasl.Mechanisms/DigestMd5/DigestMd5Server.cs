@@ -71,7 +71,7 @@ static class DigestMd5Server
     static string? Refuse(ISaslDialogue client, DigestResponse response, DigestProtection[] permitted, out string name, out string asked)
     {
         asked = "";
-        if (!DigestHash.TryDecode(response.Name, response.IsUtf8, out name) || !Preparation.TryPrepareName(client.Settings.NamePreparation, name, out name))
+        if (!DigestHash.TryDecode(response.Name, response.IsUtf8, out name) || !SaslText.TryPrepareName(client.Settings, name, out name))
             return "not a name";
         if (!DigestHash.TryDecode(response.Realm ?? [], response.IsUtf8, out var realm) || !Realms(client).Contains(realm))
             return "a realm that is not ours";

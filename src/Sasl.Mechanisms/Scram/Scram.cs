@@ -24,7 +24,7 @@ static class Scram
         var binding = first.Header.Binding == BindingUse.Used ? await FindBindingAsync(client.Channel.Bindings, first.Header.BindingType, stop) : [];
         if (binding is null)
             return new SaslOutcome.Failure(FailureKind.ChannelBinding, $"no channel binding of the type {first.Header.BindingType}", first.Name);
-        if (!Preparation.TryPrepareName(client.Settings.NamePreparation, first.Name, out var name))
+        if (!SaslText.TryPrepareName(client.Settings, first.Name, out var name))
             return SaslOutcome.Malformed("the name cannot be prepared", first.Name);
 
         var found = await credentials.FindSecretAsync(new(name, hash.Kind), stop);
@@ -90,7 +90,7 @@ static class Scram
     {
         var settings = server.Settings;
         if (own.AuthenticationId.Length == 0 || !SaslText.IsIdentity(own.AuthenticationId) || !SaslText.IsIdentity(own.AuthorizationId)
-            || !Preparation.TryPrepareName(settings.NamePreparation, own.AuthenticationId, out var name)
+            || !SaslText.TryPrepareName(settings, own.AuthenticationId, out var name)
             || !Preparation.TryPreparePassword(settings.PasswordPreparation, own.Password.Span, out var password))
             return SaslOutcome.Malformed("name or password cannot be prepared for SCRAM");
         var type = server.Binding == BindingUse.Used ? server.Channel.Bindings!.Types[0] : "";

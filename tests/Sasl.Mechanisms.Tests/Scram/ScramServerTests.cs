@@ -73,6 +73,19 @@ public sealed class ScramServerTests
         }
     }
 
+    // U+FDFA is three bytes and becomes thirty-three: a name within the bound that is not within it when it is prepared.
+    [Theory]
+    [InlineData("SCRAM-SHA-256", 31, true)]
+    [InlineData("SCRAM-SHA-256", 32, false)]
+    [InlineData("SCRAM-SHA-256", 341, false)]
+    public async Task A_name_that_grows_beyond_the_bound_when_it_is_prepared_is_malformed(string mechanism, int count, bool isTaken)
+    {
+        using var session = new SaslServerSession(SaslMechanisms.Find(mechanism)!, new OneSecret(_secret));
+        var step = await session.StepAsync(Bytes($"n,,n={string.Concat(Enumerable.Repeat('\uFDFA', count))},r=abc"));
+        Assert.Equal(isTaken, step.Message is not null);
+        Assert.Equal(isTaken ? null : FailureKind.MalformedMessage, (step.Outcome as SaslOutcome.Failure)?.Kind);
+    }
+
     /// <summary>What a client can do to its last message: "*" is the right proof, @ the nonce.</summary>
     [Theory]
     [InlineData("c=biws,r=@,p=*", null)]
