@@ -118,7 +118,7 @@ sealed class SmtpConversation(SmtpSettings settings, MailHost host, string nextH
             return null;
         var options = session.Connection.IsTls ? settings.SaslTlsOptions : settings.SaslOptions;
         // A refusal is a deferral, also with 5xx (smtp_sasl_auth_soft_bounce): a changed password must not bounce the mail of a whole site.
-        return await SaslLogin.AuthenticateAsync(session, features, login, options, settings.HeloTimeout, stop) is { } reason ? new("4.7.0", reason) : null;
+        return await SaslLogin.AuthenticateAsync(session, host.Name, features, login, options, settings.HeloTimeout, stop) is { } reason ? new("4.7.0", reason) : null;
     }
 
     static Refusal RefusedToTalk(ClientSession session, ClientReply reply) =>

@@ -115,6 +115,22 @@ public sealed class SmtpTransportTests
             .Replace("AUTH LOGIN YWxpY2U=\n", "AUTH LOGIN\nYWxpY2U=\n"));
     }
 
+    // DIGEST-MD5 signs the server's name, which only we know here.
+    [Fact]
+    public async Task Login_by_DIGEST_MD5_names_the_server()
+    {
+        var challenge = Convert.ToBase64String("realm=\"r\",nonce=\"n\",qop=\"auth\",charset=utf-8,algorithm=md5-sess"u8);
+        var said = await TryAsync("smtp: *dsn=4.7.0, status=deferred (SASL authentication failed; server 127.0.0.1[127.0.0.1] said: 500 what)",
+            [("EHLO", "250-stub\r\n250 AUTH DIGEST-MD5 CRAM-MD5 PLAIN"), ("AUTH DIGEST-MD5", "334 " + challenge)], s => Login(s));
+        var response = said.Split('\n').SkipWhile(l => l != "AUTH DIGEST-MD5").ElementAt(1);
+        Assert.Contains("digest-uri=\"smtp/127.0.0.1\"", System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(response)));
+    }
+
+    // SASLprep has no control characters; PLAIN sends any password.
+    [Fact]
+    public async Task A_password_that_a_mechanism_cannot_take_goes_by_the_next() => Assert.Contains("\nAUTH PLAIN AGFsaWNlAHNlYwdyZXQ=\nMAIL FROM", await TryAsync(
+        "smtp: *status=sent*", [("EHLO", "250-stub\r\n250 AUTH SCRAM-SHA-256 PLAIN"), ("AUTH PLAIN", "235 in")], s => Login(s) with { Password = _ => "alice:sec\u0007ret" }));
+
     [Fact]
     public Task A_wrong_password_defers() => TryAsync(
         "smtp: *dsn=4.7.0, status=deferred (SASL authentication failed; server 127.0.0.1[127.0.0.1] said: 535 5.7.8 no)", [("EHLO", "250-stub\r\n250 AUTH PLAIN"), ("AUTH", "535 5.7.8 no")], s => Login(s));
