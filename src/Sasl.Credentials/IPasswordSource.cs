@@ -25,7 +25,11 @@ public interface IPasswordSource
 /// <param name="Service">The SASL service name: smtp, imap, pop, …</param>
 /// <param name="Password">UTF-8 as the client sent it. The source keeps no copy.</param>
 /// <param name="RemoteAddress">The client's address for logs and PAM, or null.</param>
-public sealed record PasswordQuery(string User, string Realm, string Service, ReadOnlyMemory<byte> Password, string? RemoteAddress);
+public sealed record PasswordQuery(string User, string Realm, string Service, ReadOnlyMemory<byte> Password, string? RemoteAddress)
+{
+    /// <summary>Where the source tells its steps, when somebody wants to know how it came to its verdict; else null.</summary>
+    public Explanation? Explanation { get; init; }
+}
 
 public enum VerdictKind
 {

@@ -10,7 +10,7 @@ sealed record Built(string Name, IReadOnlyList<string> References, IReadOnlyList
     public static readonly string[] Ours =
     [
         "Sasl.Hosting", "Sasl.Mechanisms", "Sasl.Protocols", "Sasl.Credentials", "MailStore",
-        "saslauthd", "testsaslauthd", "authserver", "mailsupervisor", "mailservers", "mailctl",
+        "saslauthd", "saslworker", "testsaslauthd", "authserver", "mailsupervisor", "mailservers", "mailctl",
     ];
 
     public static Built Read(string name)

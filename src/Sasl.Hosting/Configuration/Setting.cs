@@ -45,6 +45,12 @@ public sealed record Setting(string Name, SettingType Type, string Default, stri
     /// <summary>Not expanded when it is read: its $names mean something only at the time of use ($home in forward_path).</summary>
     public bool IsRaw { get; init; }
 
+    /// <summary>Other names of the setting, older ones mostly.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Says what is wrong with a value that the type allows, or null when nothing is.</summary>
+    public Func<string, string?>? Check { get; init; }
+
     /// <summary>Works out a default that depends on the system or on other settings; null when <see cref="Default"/> is all there is.</summary>
     public Func<Settings, string>? Compute { get; init; }
 }

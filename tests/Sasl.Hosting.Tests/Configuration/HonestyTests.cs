@@ -24,6 +24,7 @@ public sealed partial class HonestyTests
             .Where(f => !f.Contains("/obj/") && !Declarations().IsMatch(f)).Select(File.ReadAllText);
         var names = texts.SelectMany(t => Uses().Matches(t).Select(m => m.Value)).ToHashSet();
         var settings = MainCf.Table.All.Select(s => (Table: "MainCf", Setting: s)).Concat(DovecotConf.Table.All.Select(s => (Table: "DovecotConf", Setting: s)))
+            .Concat(SaslauthdConf.Table.All.Select(s => (Table: "SaslauthdConf", Setting: s)))
             .Select(p => (p.Setting.Name, p.Setting.IsUnsupported, IsRead: _read.Contains(p.Setting.Name) || names.Contains($"{p.Table}.{FieldOf(p.Setting.Name)}")))
             .ToList();
         Assert.Equal([], settings.Where(s => s is { IsRead: false, IsUnsupported: false }).Select(s => $"nobody reads {s.Name}: flag it IsUnsupported or read it"));
@@ -32,9 +33,9 @@ public sealed partial class HonestyTests
 
     static string FieldOf(string name) => string.Concat(name.Replace("2b", "double_b").Split('_').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 
-    [GeneratedRegex(@"/Configuration/(MainCf|DovecotConf)\.\w+\.cs$")]
+    [GeneratedRegex(@"/Configuration/(MainCf|DovecotConf|SaslauthdConf)\.\w+\.cs$")]
     private static partial Regex Declarations();
 
-    [GeneratedRegex(@"\b(MainCf|DovecotConf)\.[A-Z]\w+")]
+    [GeneratedRegex(@"\b(MainCf|DovecotConf|SaslauthdConf)\.[A-Z]\w+")]
     private static partial Regex Uses();
 }

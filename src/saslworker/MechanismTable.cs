@@ -1,0 +1,18 @@
+using System.Collections.Frozen;
+using Sasl.Credentials;
+using Sasl.Credentials.Sources;
+
+namespace SaslWorker;
+
+/// <summary>How the word of -a becomes a source. A new mechanism is one line here, and one in saslauthd's table, which says as whom and how often it runs.</summary>
+static class MechanismTable
+{
+    /// <summary>Throws IOException or FormatException with the reason when the mechanism cannot be made; the daemon does not start then.</summary>
+    public delegate IPasswordSource Opener(MechanismContext context);
+
+    public static readonly FrozenDictionary<string, Opener> All = new Dictionary<string, Opener>
+    {
+        ["shadow"] = context => new ShadowSource(context.Hashing),
+        ["sasldb"] = context => new SasldbSource(new Sasldb(Path.GetFullPath(context.Option ?? Sasldb.DefaultPath)), context.Hashing, Environment.MachineName),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+}

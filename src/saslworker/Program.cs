@@ -1,0 +1,2 @@
+// saslworker: the frame follows.
+return 78;
