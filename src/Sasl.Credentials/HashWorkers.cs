@@ -13,6 +13,7 @@ public sealed class HashWorkers : IDisposable
 
     readonly BlockingCollection<Action> _queue;
     readonly int _limit;
+    readonly bool _inline;
     int _threads, _idle;
 
     /// <param name="threads">At most this many hashes at once; 0 for one per core.</param>
@@ -23,6 +24,11 @@ public sealed class HashWorkers : IDisposable
         _limit = (int)Math.Clamp(threads > 0 ? threads : Environment.ProcessorCount, 1, Math.Max(1, memoryLimit / MemoryPerHash));
         _queue = new(new ConcurrentQueue<Action>(), queueLimit);
     }
+
+    HashWorkers(bool inline) => (_queue, _inline) = (new(1), inline);
+
+    /// <summary>For a process that does one thing at a time: the work is done on the caller's own thread.</summary>
+    public static HashWorkers Inline { get; } = new(inline: true);
 
     /// <summary>Threads that exist now.</summary>
     public int Threads => Math.Min(Volatile.Read(ref _threads), _limit);
@@ -46,6 +52,11 @@ public sealed class HashWorkers : IDisposable
             {
                 done.SetException(failure);
             }
+        }
+        if (_inline)
+        {
+            Item();
+            return done.Task;
         }
         if (!TryAdd(Item))
             return null;

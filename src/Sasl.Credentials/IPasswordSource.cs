@@ -29,6 +29,9 @@ public sealed record PasswordQuery(string User, string Realm, string Service, Re
 {
     /// <summary>Where the source tells its steps, when somebody wants to know how it came to its verdict; else null.</summary>
     public Explanation? Explanation { get; init; }
+
+    /// <summary>The uid of the program that asks, where the question came over a socket: no uid may take the places of all.</summary>
+    public uint? Asker { get; init; }
 }
 
 public enum VerdictKind
@@ -55,6 +58,9 @@ public readonly record struct Verdict(VerdictKind Kind, string Reason)
 
     /// <summary>More is asked than there is time for; a moment later the same question may be answered.</summary>
     public static Verdict Overloaded => new(VerdictKind.Unavailable, "too many verifications are waiting");
+
+    /// <summary>It took longer than anybody wants to wait.</summary>
+    public static Verdict TimedOut => new(VerdictKind.Unavailable, "timed out");
 
     public bool IsOk => Kind == VerdictKind.Ok;
 }

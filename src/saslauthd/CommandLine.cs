@@ -12,7 +12,6 @@ sealed record CommandLine
 
     public IReadOnlyList<string> Mechanisms { get; private set; } = [];
     public string Directory { get; private set; } = DefaultDirectory;
-    public string? MechanismOption { get; private set; }
     public bool Foreground { get; private set; }
     public bool Verbose { get; private set; }
     public bool AppendRealm { get; private set; }
@@ -20,6 +19,11 @@ sealed record CommandLine
     public int Workers { get; private set; } = 5;
     public int CacheKilobytes { get; private set; } = 962;
     public int CacheSeconds { get; private set; } = 28800;
+
+    readonly Dictionary<string, string> _mechanismOptions = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>-O of a mechanism: "-O ldap=/etc/ldap.conf" is for that one, "-O host" for all that have none of their own. Null when there is none.</summary>
+    public string? OptionOf(string mechanism) => _mechanismOptions.GetValueOrDefault(mechanism) ?? _mechanismOptions.GetValueOrDefault("");
 
     /// <summary>The options, or how to end instead. The exit codes are Cyrus': usage is 0, also for mistakes.</summary>
     public static (CommandLine? Options, StartRefusal? Refusal) Parse(ReadOnlySpan<string> arguments)
@@ -47,10 +51,8 @@ sealed record CommandLine
     {
         switch (option.Letter)
         {
-            case 'a' when Mechanisms.Count > 0:
-                return new(null, 0, Usage: true);
             case 'a':
-                Mechanisms = option.Argument!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+                Mechanisms = [.. Mechanisms, .. option.Argument!.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
                 break;
             case 'c':
                 Cache = true;
@@ -74,7 +76,7 @@ sealed record CommandLine
             case 'n' when (Workers = option.Number) < 0:
                 return new("invalid number of worker processes defined", 1);
             case 'O':
-                MechanismOption = option.Argument;
+                TakeOption(option.Argument!);
                 break;
             case 'r':
                 AppendRealm = true;
@@ -90,6 +92,13 @@ sealed record CommandLine
                 break;
         }
         return null;
+    }
+
+    void TakeOption(string text)
+    {
+        var equals = text.IndexOf('=');
+        var mechanism = equals > 0 && MechanismTable.All.ContainsKey(text[..equals]) ? text[..equals] : "";
+        _mechanismOptions[mechanism] = mechanism.Length > 0 ? text[(equals + 1)..] : text;
     }
 }
 

@@ -1,10 +1,11 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using Sasl.Credentials;
+using Sasl.Hosting.Configuration;
 using Sasl.Hosting.Daemon;
 using Sasl.Hosting.Metrics;
 using Sasl.Hosting.Net;
 using Sasl.Hosting.Unix;
+using Saslauthd.Requests;
 
 namespace Saslauthd;
 
@@ -20,14 +21,17 @@ static class Daemon
     /// <summary>What is under way when the daemon ends may finish; longer than this nobody waits.</summary>
     static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
 
-    public static async Task<int> RunAsync(CommandLine options, long descriptors, ILogger log)
+    public static async Task<int> RunAsync(DaemonPlan plan, long descriptors, ILogger log)
     {
         using var lifetime = new Lifetime();
-        var (directory, refusal) = RunDirectory.Take(options.Directory);
+        var (directory, refusal) = RunDirectory.Take(plan.Options.Directory);
         if (directory is null)
             return Refuse(refusal!, log);
         using (directory)
         {
+            using var service = new Service(plan, log);
+            if (await service.StartAsync() is { } problem)
+                return Refuse(new(problem, 1), log);
             (var listener, refusal) = directory.Listen();
             if (listener is null)
                 return Refuse(refusal!, log);
@@ -38,7 +42,7 @@ static class Daemon
             using (metrics)
             using (MetricsServer.Start(metrics, lifetime.Stopping))
             {
-                await ServeAsync(options, directory.SocketPath, listener, SilentAllowed(descriptors), lifetime, log);
+                await ServeAsync(service, directory.SocketPath, listener, SilentAllowed(descriptors), lifetime, log);
             }
         }
         log.MasterExited(Environment.ProcessId);
@@ -56,6 +60,19 @@ static class Daemon
         return refusal.ExitCode;
     }
 
+    /// <summary>Every problem of the configuration; true when one of them forbids the start.</summary>
+    public static bool Report(IReadOnlyList<Problem> problems, ILogger log)
+    {
+        foreach (var problem in problems)
+        {
+            if (problem.IsWarning)
+                log.Warned(problem.ToString());
+            else
+                log.Misconfigured(problem.ToString());
+        }
+        return problems.Any(p => !p.IsWarning);
+    }
+
     /// <summary>Half of the descriptors at most: the silent ones must never take the place of those who have something to say.</summary>
     static int SilentAllowed(long descriptors)
     {
@@ -63,23 +80,14 @@ static class Daemon
         return (int)Math.Clamp((descriptors - used - OwnDescriptors) / 2, 1, SilentLimit);
     }
 
-    static async Task ServeAsync(CommandLine options, string path, Socket listener, int silentAllowed, Lifetime lifetime, ILogger log)
+    static async Task ServeAsync(Service service, string path, Socket listener, int silentAllowed, Lifetime lifetime, ILogger log)
     {
-        using var workers = new HashWorkers(options.Workers == 0 ? 0 : Math.Min(options.Workers, Environment.ProcessorCount));
-        var cache = options.Cache
-            ? new SuccessCache(Math.Max(1, (int)(options.CacheKilobytes * 1024L / SuccessCache.BytesPerEntry)), TimeSpan.FromSeconds(options.CacheSeconds), TimeProvider.System)
-            : null;
-        var mechanisms = new MechanismChain([.. options.Mechanisms.Select(m => MechanismTable.All[m](options.MechanismOption, workers))]);
-        var conversation = new MuxConversation(new Verifier(mechanisms, cache, options.AppendRealm, log),
-            new SilentConnections(silentAllowed, log, TimeProvider.System), MuxDeadlines.Default, log);
+        var silent = new SilentConnections(silentAllowed, log, TimeProvider.System);
+        var conversation = new MuxConversation(() => service.Current.Reception, silent, MuxDeadlines.Default, log);
         var acceptor = new Acceptor(listener, int.MaxValue, conversation.ServeAsync);
         acceptor.Failed += log.Bug;
         acceptor.Starved += log.Starved;
-        lifetime.Reload += () =>
-        {
-            cache?.Forget();
-            log.Forgotten();
-        };
+        lifetime.Reload += service.Reload;
         log.MasterPid(Environment.ProcessId);
         log.Listening(path);
         var serving = acceptor.RunAsync(lifetime.Stopping);

@@ -15,6 +15,7 @@ sealed class MechanismChain(IReadOnlyList<IPasswordSource> sources)
         foreach (var source in sources)
         {
             var verdict = await source.VerifyAsync(query, stop);
+            query.Explanation?.Add($"{source.Name}: {verdict.Kind.ToString().ToLowerInvariant()}{(verdict.Reason.Length > 0 ? $" ({verdict.Reason})" : "")}");
             // A right password of a locked account is final: another store must not let the same user in.
             if (verdict.Kind is VerdictKind.Ok or VerdictKind.Disabled or VerdictKind.Expired)
                 return (verdict, source.Name);

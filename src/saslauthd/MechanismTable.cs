@@ -4,14 +4,25 @@ using Sasl.Credentials.Sources;
 
 namespace Saslauthd;
 
-/// <summary>The words of -a. A new one is one line here.</summary>
+/// <summary>The words of -a. A new one is one line here and one in saslworker's table.</summary>
 static class MechanismTable
 {
-    public delegate IPasswordSource Factory(string? option, HashWorkers workers);
+    const string ShadowFile = "/etc/shadow", PasswdFile = "/etc/passwd";
 
-    public static readonly FrozenDictionary<string, Factory> All = new Dictionary<string, Factory>
+    public static readonly FrozenDictionary<string, Mechanism> All = new Mechanism[]
     {
-        ["shadow"] = (_, workers) => new ShadowSource(workers),
-        ["sasldb"] = (path, workers) => new SasldbSource(new Sasldb(Path.GetFullPath(path ?? Sasldb.DefaultPath)), workers, Environment.MachineName),
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        new("shadow")
+        {
+            IsComputing = true, Reads = (_, _) => ShadowFile,
+            State = (_, _) => SourceState.Of(ShadowFile, PasswdFile, Today),
+        },
+        new("sasldb")
+        {
+            IsComputing = true, Reads = (path, _) => path ?? Sasldb.DefaultPath,
+            State = (path, _) => SourceState.Of(path ?? Sasldb.DefaultPath),
+        },
+    }.ToFrozenDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Accounts expire at midnight UTC.</summary>
+    static long Today => DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 86400;
 }

@@ -52,8 +52,11 @@ static partial class SaslauthdLog
     [LoggerMessage(12, LogLevel.Information, "server_exit     : master exited: {pid}")]
     public static partial void MasterExited(this ILogger log, int pid);
 
-    [LoggerMessage(13, LogLevel.Information, "handle_sighup   : remembered logins forgotten")]
-    public static partial void Forgotten(this ILogger log);
+    [LoggerMessage(13, LogLevel.Information, "handle_sighup   : configuration read, new workers, remembered logins forgotten")]
+    public static partial void Reloaded(this ILogger log);
+
+    [LoggerMessage(23, LogLevel.Error, "handle_sighup   : the old configuration goes on: {problem}")]
+    public static partial void NotReloaded(this ILogger log, string problem);
 
     [LoggerMessage(14, LogLevel.Error, "main            : {problem}")]
     public static partial void Refused(this ILogger log, string problem);
@@ -63,6 +66,21 @@ static partial class SaslauthdLog
 
     [LoggerMessage(17, LogLevel.Error, "ipc_loop        : out of descriptors, connections have to wait")]
     public static partial void Starved(this ILogger log);
+
+    [LoggerMessage(18, LogLevel.Error, "worker          : {mechanism} worker {pid}: {reason}, replaced")]
+    public static partial void WorkerEnded(this ILogger log, string mechanism, int pid, string reason);
+
+    [LoggerMessage(19, LogLevel.Error, "worker          : {mechanism}: {problem}")]
+    public static partial void WorkerNotStarted(this ILogger log, string mechanism, string problem);
+
+    [LoggerMessage(20, LogLevel.Warning, "ipc_loop        : uid {uid} (process {pid}) may not ask: refused {count} times")]
+    public static partial void Denied(this ILogger log, uint uid, int pid, int count);
+
+    [LoggerMessage(21, LogLevel.Error, "main            : {problem}")]
+    public static partial void Misconfigured(this ILogger log, string problem);
+
+    [LoggerMessage(22, LogLevel.Warning, "main            : {problem}")]
+    public static partial void Warned(this ILogger log, string problem);
 
     [LoggerMessage(15, LogLevel.Error, "ipc_loop        : a conversation failed")]
     public static partial void Bug(this ILogger log, Exception bug);

@@ -14,6 +14,8 @@ static class SaslauthdMetrics
 
     public static void Malformed() => Count("none", "malformed");
 
+    public static void Denied() => Count("none", "denied");
+
     public static void Verified(string mechanism, VerdictKind kind) => Count(mechanism, kind switch
     {
         VerdictKind.Ok => "ok",

@@ -11,32 +11,49 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
     /// The text of the reply. It says no more than a stranger may know: who has a wrong name and who has a wrong password hear the same,
     /// the difference is in the log. That an account has expired is said to who knows its password.
     /// </summary>
-    public async ValueTask<string> AnswerAsync(SaslauthdRequest request, CancellationToken stop)
+    /// <param name="asker">The uid of the program that asks.</param>
+    /// <param name="explanation">Takes the steps when somebody wants to know them, else null.</param>
+    public async ValueTask<string> AnswerAsync(SaslauthdRequest request, uint asker, Explanation? explanation, CancellationToken stop)
     {
-        var login = appendRealm && request.Realm.Length > 0 ? $"{request.Login}@{request.Realm}" : request.Login;
+        var login = LoginOf(request);
+        explanation?.Add($"login \"{login}\", realm \"{request.Realm}\", service \"{request.Service}\"{(appendRealm ? " (-r: the realm is appended to the login)" : "")}");
         var state = cache is null ? null : mechanisms.State;
         if (cache?.Knows(state!, login, request.Realm, request.Service, request.Password.Span) == true)
         {
             SaslauthdMetrics.Cached();
+            explanation?.Add("cache: this password was right before, and nothing has changed since");
             log.CachedSuccess(SaslauthdLog.Field(login), SaslauthdLog.Field(request.Service), SaslauthdLog.Field(request.Realm));
             return "OK";
         }
+        explanation?.Add(cache is null ? "cache: none (-c is not set)" : "cache: not known, the mechanisms are asked");
         var (verdict, mechanism) = login.Any(char.IsControl)
             ? (new Verdict(VerdictKind.Refused, "Invalid username"), "none")
-            : await mechanisms.VerifyAsync(new(login, request.Realm, request.Service, request.Password, request.RemoteIp), stop);
+            : await mechanisms.VerifyAsync(new(login, request.Realm, request.Service, request.Password, request.RemoteIp) { Asker = asker, Explanation = explanation }, stop);
         if (verdict.IsOk)
             cache?.Remember(state!, login, request.Realm, request.Service, request.Password.Span);
         SaslauthdMetrics.Verified(mechanism, verdict.Kind);
         Report(login, request, verdict, mechanism);
-        return verdict.Kind switch
-        {
-            VerdictKind.Ok => "OK",
-            VerdictKind.Disabled or VerdictKind.Expired => $"NO {verdict.Reason}",
-            VerdictKind.Unavailable when verdict == Verdict.Overloaded => $"NO internal mechanism failure: {verdict.Reason}",
-            VerdictKind.Unavailable => "NO internal mechanism failure",
-            _ => "NO authentication failed",
-        };
+        return ReplyOf(verdict);
     }
+
+    /// <summary>There are too many requests already: nobody is asked.</summary>
+    public string TurnAway(SaslauthdRequest request)
+    {
+        SaslauthdMetrics.Verified("none", VerdictKind.Unavailable);
+        Report(LoginOf(request), request, Verdict.Overloaded, "none");
+        return ReplyOf(Verdict.Overloaded);
+    }
+
+    string LoginOf(SaslauthdRequest request) => appendRealm && request.Realm.Length > 0 ? $"{request.Login}@{request.Realm}" : request.Login;
+
+    static string ReplyOf(Verdict verdict) => verdict.Kind switch
+    {
+        VerdictKind.Ok => "OK",
+        VerdictKind.Disabled or VerdictKind.Expired => $"NO {verdict.Reason}",
+        VerdictKind.Unavailable when verdict == Verdict.Overloaded => $"NO internal mechanism failure: {verdict.Reason}",
+        VerdictKind.Unavailable => "NO internal mechanism failure",
+        _ => "NO authentication failed",
+    };
 
     void Report(string login, SaslauthdRequest request, Verdict verdict, string mechanism)
     {

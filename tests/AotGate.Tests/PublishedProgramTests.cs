@@ -6,7 +6,7 @@ namespace AotGate.Tests;
 /// <summary>The binaries of "make build": native, without one trim or AOT warning, and alive.</summary>
 public sealed class PublishedProgramTests
 {
-    public static TheoryData<string> Programs => ["saslauthd", "testsaslauthd", "authserver", "mailsupervisor", "mailservers", "mailctl"];
+    public static TheoryData<string> Programs => ["saslauthd", "saslworker", "testsaslauthd", "authserver", "mailsupervisor", "mailservers", "mailctl"];
 
     [Theory]
     [MemberData(nameof(Programs))]

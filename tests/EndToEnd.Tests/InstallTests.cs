@@ -19,7 +19,7 @@ public sealed class InstallTests : IDisposable
         var found = Directory.GetFiles(root, "*", SearchOption.AllDirectories).Select(f => $"{ModeOf(f)} {Path.GetRelativePath(root, f)}").Order(StringComparer.Ordinal);
         string[] expected =
         [
-            .. new[] { "saslauthd", "testsaslauthd", "authserver", "mailsupervisor", "mailservers" }.Select(p => $"755 {Programs}{p}"),
+            .. new[] { "saslauthd", "saslworker", "testsaslauthd", "authserver", "mailsupervisor", "mailservers" }.Select(p => $"755 {Programs}{p}"),
             "755 usr/local/bin/mailctl",
             .. Installation.Classic.Split(' ').Select(l => $"../bin/mailctl {Programs}{l}"),
             .. new[] { "saslauthd", "authserver", "mailsupervisor" }.Select(u => $"644 usr/local/lib/systemd/system/{u}.service"),

@@ -42,6 +42,9 @@ public sealed record Setting(string Name, SettingType Type, string Default, stri
     /// <summary>Known to the originals but not done here: setting it is reported, never silently ignored.</summary>
     public bool IsUnsupported { get; init; }
 
+    /// <summary>A password: printed nowhere, and a file with it that everybody can read is reported.</summary>
+    public bool IsSecret { get; init; }
+
     /// <summary>Not expanded when it is read: its $names mean something only at the time of use ($home in forward_path).</summary>
     public bool IsRaw { get; init; }
 

@@ -10,7 +10,7 @@ namespace Sasl.Hosting.Logging;
 public enum LogTarget { Syslog, StandardError }
 
 /// <summary>Syslog facilities used here (RFC 5424 §6.2.1).</summary>
-public enum Facility { Mail = 2, Auth = 4 }
+public enum Facility { Mail = 2, Daemon = 3, Auth = 4, AuthPriv = 10, Local0 = 16, Local1, Local2, Local3, Local4, Local5, Local6, Local7 }
 
 /// <summary>How the severity shows in the text, so that the log scanners that administrators have keep matching.</summary>
 public enum LogStyle

@@ -29,16 +29,20 @@ public static class RequestCodec
     /// <summary>The longest field that Cyrus takes, inclusive.</summary>
     public const int LongestField = 256;
 
-    /// <summary>The longest request with fields of that size.</summary>
-    public static int LongestRequest(int longestField = LongestField) => Fields * (2 + longestField);
+    /// <summary>Passwords may be longer here: tokens are.</summary>
+    public const int LongestPassword = 16384;
 
-    const int Fields = 5, Required = 4;
+    /// <summary>The longest request with fields of that size.</summary>
+    public static int LongestRequest(int longestField = LongestField, int longestPassword = LongestPassword) =>
+        ((Fields - 1) * (2 + longestField)) + 2 + Math.Max(longestPassword, longestField);
+
+    const int Fields = 5, Required = 4, Password = 1;
 
     static readonly string[] Names = ["login", "password", "service", "realm"];
     static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Reads what has arrived. Pure: the same bytes give the same result, and the password is a slice of <paramref name="input"/>.</summary>
-    public static ParsedRequest Parse(ReadOnlyMemory<byte> input, int longestField = LongestField)
+    public static ParsedRequest Parse(ReadOnlyMemory<byte> input, int longestField = LongestField, int longestPassword = LongestPassword)
     {
         Span<Range> fields = stackalloc Range[Required];
         var at = 0;
@@ -47,8 +51,9 @@ public static class RequestCodec
             if (!TryLength(input.Span, at, out var length))
                 return default;
             // Over-long is final before its bytes arrive: nobody can make the server hold them.
-            if (length > longestField)
-                return Refuse("NO ", $"{Names[i]} exceeded MAX_REQ_LEN: {longestField}");
+            var longest = i == Password ? longestPassword : longestField;
+            if (length > longest)
+                return Refuse("NO ", $"{Names[i]} exceeded MAX_REQ_LEN: {longest}");
             if (input.Length - at - 2 < length)
                 return default;
             fields[i] = (at + 2)..(at + 2 + length);

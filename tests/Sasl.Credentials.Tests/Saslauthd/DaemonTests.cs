@@ -91,7 +91,7 @@ public sealed class DaemonTests : IDisposable
         await using var daemon = await RunningDaemon.StartAsync(Run, [.. _mechanism, "-c"]);
         Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
         await daemon.SignalAsync("HUP");
-        await Eventually.TrueAsync(() => daemon.Lines.Any(l => l.EndsWith("handle_sighup   : remembered logins forgotten")), "it has heard");
+        await Eventually.TrueAsync(() => daemon.Lines.Any(l => l.EndsWith("handle_sighup   : configuration read, new workers, remembered logins forgotten")), "it has heard");
         Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
         Assert.DoesNotContain(daemon.Lines, l => l.Contains("(cached)"));
     }

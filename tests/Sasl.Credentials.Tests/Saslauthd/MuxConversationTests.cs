@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Sasl.Hosting.Unix;
 using Sasl.Protocols.Saslauthd;
 using Saslauthd;
+using Saslauthd.Requests;
 using Testing;
 
 namespace Sasl.Credentials.Tests.Saslauthd;
@@ -43,9 +44,10 @@ public sealed class MuxConversationTests
     [InlineData(3)]
     public async Task Over_long_fields_are_answered_before_their_bytes_come(int field)
     {
-        var request = Enumerable.Range(0, field).SelectMany(_ => new byte[] { 0, 1, (byte)'x' }).Concat(new byte[] { 0x01, 0x01 }).ToArray();
+        var (high, limit) = field == 1 ? ((byte)0x40, 16384) : ((byte)0x01, 256);
+        var request = Enumerable.Range(0, field).SelectMany(_ => new byte[] { 0, 1, (byte)'x' }).Concat(new byte[] { high, 0x01 }).ToArray();
         Assert.Equal("NO ", await TalkAsync(client => client.SendAsync(request)));
-        Assert.Contains("exceeded MAX_REQ_LEN: 256", Assert.Single(_log.Lines));
+        Assert.Contains($"exceeded MAX_REQ_LEN: {limit}", Assert.Single(_log.Lines));
         Assert.Empty(_source.Asked);
     }
 
@@ -201,7 +203,8 @@ public sealed class MuxConversationTests
     Task Serve(Socket server, MuxDeadlines deadlines, IPasswordSource? source = null)
     {
         var verifier = new Verifier(new MechanismChain([source ?? _source]), null, appendRealm: false, _log);
-        return new MuxConversation(verifier, new SilentConnections(10, _log, TimeProvider.System), deadlines, _log).ServeAsync(server, CancellationToken.None);
+        var reception = new Reception(verifier, AccessList.Everybody, new(100, 100), new(RequestCodec.LongestPassword), new(_log, TimeProvider.System));
+        return new MuxConversation(() => reception, new SilentConnections(10, _log, TimeProvider.System), deadlines, _log).ServeAsync(server, CancellationToken.None);
     }
 
     static async Task DripAsync(Socket client, CancellationToken stop)

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Sasl.Hosting.Unix;
-using Saslauthd;
+using Saslauthd.Requests;
 
 namespace Sasl.Credentials.Tests.Saslauthd;
 

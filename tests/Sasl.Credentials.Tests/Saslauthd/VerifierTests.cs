@@ -65,7 +65,7 @@ public sealed class VerifierTests
     public async Task With_r_the_login_carries_the_realm_which_is_passed_on_too(string realm, string login)
     {
         var source = FakeSource.Bob;
-        await new Verifier(new([source]), null, appendRealm: true, _log).AnswerAsync(Request("bob", "x", realm), default);
+        await new Verifier(new([source]), null, appendRealm: true, _log).AnswerAsync(Request("bob", "x", realm), 0, null, default);
         Assert.Equal((login, realm), (source.Asked.Single().User, source.Asked.Single().Realm));
     }
 
@@ -76,14 +76,14 @@ public sealed class VerifierTests
         var verifier = new Verifier(new([source]), new SuccessCache(10, TimeSpan.FromHours(8), TimeProvider.System), false, _log);
         foreach (var (password, reply, asked) in new[] { ("falsch", "NO authentication failed", 1), ("geheim", "OK", 2), ("geheim", "OK", 2), ("falsch", "NO authentication failed", 3) })
         {
-            Assert.Equal(reply, await verifier.AnswerAsync(Request("bob", password, ""), default));
+            Assert.Equal(reply, await verifier.AnswerAsync(Request("bob", password, ""), 0, null, default));
             Assert.Equal(asked, source.Asked.Count);
         }
         Assert.Contains("Debug|do_auth         : auth success (cached): [user=bob] [service=smtp] [realm=]", _log.Lines);
     }
 
     ValueTask<string> AskAsync(FakeSource source, string user, string password, string realm, string? remote = null) =>
-        new Verifier(new([source]), null, false, _log).AnswerAsync(Request(user, password, realm, remote), default);
+        new Verifier(new([source]), null, false, _log).AnswerAsync(Request(user, password, realm, remote), 0, null, default);
 
     static SaslauthdRequest Request(string user, string password, string realm, string? remote = null) =>
         new(user, System.Text.Encoding.UTF8.GetBytes(password), "smtp", realm, remote);

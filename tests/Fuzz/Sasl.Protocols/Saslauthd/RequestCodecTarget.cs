@@ -19,7 +19,7 @@ static class RequestCodecTarget
         Check.That(parsed.Status != RequestStatus.Refused || parsed.Reply.StartsWith("NO"), "a refusal that does not say NO");
         if (parsed.Request is not { } request)
             return;
-        Check.That(request.Login.Length > 0 && request.Password.Length is > 0 and <= RequestCodec.LongestField, "a request without login or password");
+        Check.That(request.Login.Length > 0 && request.Password.Length is > 0 and <= RequestCodec.LongestPassword, "a request without login or password");
         Check.That(!(request.Login + request.Service + request.Realm).Contains('\0') && !request.Password.Span.Contains((byte)0), "a NUL passed");
         var again = RequestCodec.Encode(request)!;
         Check.Same(again, bytes.AsSpan(0, again.Length), "the request written again");

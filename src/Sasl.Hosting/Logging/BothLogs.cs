@@ -1,22 +1,21 @@
 using Microsoft.Extensions.Logging;
-using Sasl.Hosting.Logging;
 
-namespace Saslauthd;
+namespace Sasl.Hosting.Logging;
 
 /// <summary>Syslog, and standard error while somebody watches it (-d, and until the daemon is detached).</summary>
-sealed class BothLogs : ILogger, IDisposable
+public sealed class BothLogs : ILogger, IDisposable
 {
     readonly DaemonLog? _syslog, _screen;
 
-    public BothLogs(LogLevel minimum)
+    public BothLogs(string ident, Facility facility, LogLevel minimum)
     {
         // Without a syslog daemon the screen is all there is, once; a service manager that has both would show each line twice.
         var syslog = File.Exists("/dev/log");
         var screen = !syslog || Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is null;
         if (syslog)
-            _syslog = new DaemonLog("saslauthd", Facility.Auth, LogTarget.Syslog, LogStyle.Plain, minimum);
+            _syslog = new DaemonLog(ident, facility, LogTarget.Syslog, LogStyle.Plain, minimum);
         if (screen)
-            _screen = new DaemonLog("saslauthd", Facility.Auth, LogTarget.StandardError, LogStyle.Plain, minimum);
+            _screen = new DaemonLog(ident, facility, LogTarget.StandardError, LogStyle.Plain, minimum);
     }
 
     public bool IsEnabled(LogLevel logLevel) => (_syslog ?? _screen)!.IsEnabled(logLevel);

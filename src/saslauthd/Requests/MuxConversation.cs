@@ -4,22 +4,29 @@ using Microsoft.Extensions.Logging;
 using Sasl.Hosting.Unix;
 using Sasl.Protocols.Saslauthd;
 
-namespace Saslauthd;
+namespace Saslauthd.Requests;
 
 /// <summary>
 /// One connection: a request, a reply, the end. Every wait has a deadline: for the whole request, for the reply to be taken, and for
 /// the client to close, which Cyrus' workers wait for without end.
 /// </summary>
-sealed class MuxConversation(Verifier verifier, SilentConnections silent, MuxDeadlines deadlines, ILogger log)
+sealed class MuxConversation(Func<Reception> current, SilentConnections silent, MuxDeadlines deadlines, ILogger log)
 {
     public async Task ServeAsync(Socket socket, CancellationToken stop)
     {
-        // Pinned, so that no copy of the password is left behind by the garbage collector; zeroed whatever happens.
-        var buffer = GC.AllocateArray<byte>(RequestCodec.LongestRequest(), pinned: true);
+        var reception = current();
+        var buffer = reception.Buffers.Rent();
         using var abandoned = new CancellationTokenSource();
         try
         {
-            if (await ReadAsync(socket, buffer, stop) is not { } parsed)
+            var peer = Descriptors.PeerOf(socket);
+            if (!reception.Admits(socket, peer))
+            {
+                await EndAsync(socket, "NO access denied", WatchAsync(socket, abandoned), stop);
+                return;
+            }
+            (buffer, var request) = await ReadAsync(socket, reception.Buffers, buffer, stop);
+            if (request is not { } parsed)
                 return;
             var closed = WatchAsync(socket, abandoned);
             var reply = parsed.Reply;
@@ -31,11 +38,10 @@ sealed class MuxConversation(Verifier verifier, SilentConnections silent, MuxDea
             else
             {
                 // The end of the daemon does not cancel this.
-                reply = await verifier.AnswerAsync(parsed.Request!, abandoned.Token);
+                reply = await AnswerAsync(reception, parsed.Request!, peer, abandoned.Token);
             }
             CryptographicOperations.ZeroMemory(buffer);
-            await ReplyAsync(socket, reply);
-            await AwaitCloseAsync(socket, closed, stop);
+            await EndAsync(socket, reply, closed, stop);
         }
         catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
         {
@@ -47,20 +53,36 @@ sealed class MuxConversation(Verifier verifier, SilentConnections silent, MuxDea
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(buffer);
+            reception.Buffers.Return(buffer);
             socket.Dispose();
         }
     }
 
-    /// <summary>The request or its refusal; null when the connection ended or the time was over before there was one.</summary>
-    async ValueTask<ParsedRequest?> ReadAsync(Socket socket, byte[] buffer, CancellationToken stop)
+    static async ValueTask<string> AnswerAsync(Reception reception, SaslauthdRequest request, PeerCredentials peer, CancellationToken abandoned)
+    {
+        if (!reception.Limits.TryEnter(peer.Uid))
+            return reception.Verifier.TurnAway(request);
+        try
+        {
+            return await reception.Verifier.AnswerAsync(request, peer.Uid, null, abandoned);
+        }
+        finally
+        {
+            reception.Limits.Leave(peer.Uid);
+        }
+    }
+
+    /// <summary>
+    /// The request or its refusal, and the buffer that it is in; null when the connection ended or the time was over before there was one.
+    /// </summary>
+    async ValueTask<(byte[] Buffer, ParsedRequest? Request)> ReadAsync(Socket socket, RequestBuffers buffers, byte[] buffer, CancellationToken stop)
     {
         var count = 0;
         try
         {
             // What is here already is taken even while the daemon ends, and whoever sent it was never silent.
-            if (Take(socket, buffer, ref count) is { } parsed)
-                return parsed;
+            if (Take(socket, buffers, ref buffer, ref count) is { } parsed)
+                return (buffer, parsed);
             var waiting = silent.Add(socket);
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
             deadline.CancelAfter(deadlines.Request);
@@ -69,8 +91,8 @@ sealed class MuxConversation(Verifier verifier, SilentConnections silent, MuxDea
                 while (await socket.ReceiveAsync(buffer.AsMemory(count), deadline.Token) is var more and > 0)
                 {
                     count += more;
-                    if (Take(socket, buffer, ref count) is { } late)
-                        return late;
+                    if (Take(socket, buffers, ref buffer, ref count) is { } late)
+                        return (buffer, late);
                 }
             }
             finally
@@ -86,24 +108,35 @@ sealed class MuxConversation(Verifier verifier, SilentConnections silent, MuxDea
             log.Incomplete(count);
         else
             log.NoRequest();
-        return null;
+        return (buffer, null);
     }
 
     /// <summary>
     /// Reads what has come, without waiting: a fifth field in a packet of its own is read too when it is here. Null when it is no request yet.
     /// </summary>
-    static ParsedRequest? Take(Socket socket, byte[] buffer, ref int count)
+    static ParsedRequest? Take(Socket socket, RequestBuffers buffers, ref byte[] buffer, ref int count)
     {
         while (true)
         {
             if (count < buffer.Length && socket.Available > 0)
                 count += socket.Receive(buffer.AsSpan(count));
-            var parsed = RequestCodec.Parse(buffer.AsMemory(0, count));
-            if (parsed.Status == RequestStatus.Incomplete)
+            var parsed = RequestCodec.Parse(buffer.AsMemory(0, count), longestPassword: buffers.LongestPassword);
+            if (parsed.Status == RequestStatus.Refused)
+                return parsed;
+            // Full and incomplete: a password is announced that is longer than most, and allowed.
+            if (parsed.Status == RequestStatus.Incomplete && count == buffer.Length && buffers.Grow(buffer) is { } larger)
+                buffer = larger;
+            else if (parsed.Status == RequestStatus.Incomplete)
                 return null;
-            if (parsed.Status == RequestStatus.Refused || count == buffer.Length || socket.Available == 0)
+            else if (count == buffer.Length || socket.Available == 0)
                 return parsed;
         }
+    }
+
+    async ValueTask EndAsync(Socket socket, string reply, Task closed, CancellationToken stop)
+    {
+        await ReplyAsync(socket, reply);
+        await AwaitCloseAsync(socket, closed, stop);
     }
 
     async ValueTask ReplyAsync(Socket socket, string reply)

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
-namespace Saslauthd;
+namespace Saslauthd.Requests;
 
 /// <summary>
 /// The connections that keep the daemon waiting: no whole request yet, or the answer taken and not closed. When there are too many the

@@ -1,0 +1,255 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Sasl.Credentials;
+
+namespace Saslauthd.Workers;
+
+/// <summary>
+/// The workers of one mechanism: as many as are needed, no more than the plan allows, each replaced when it ends, hangs or has served enough. A query
+/// gets a free worker at once, waits in a fair line, or is turned away when its time is over.
+/// </summary>
+sealed class WorkerPool : IPasswordSource, IDisposable
+{
+    static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(60), FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
+
+    readonly WorkerPlan _plan;
+    readonly ILogger _log;
+    readonly Timer _sweep;
+    readonly FairQueue<TaskCompletionSource<Worker>> _waiting = new();
+    /// <summary>Free places, the one used last on top: its process is warm. A worker with several is there several times.</summary>
+    readonly Stack<Worker> _free = new();
+    readonly List<Worker> _workers = [];
+    readonly Lock _gate = new();
+    int _starting;
+    TimeSpan _pause;
+    string? _startProblem;
+    bool _isLeaving;
+
+    public WorkerPool(WorkerPlan plan, ILogger log)
+    {
+        (_plan, _log) = (plan, log);
+        _sweep = new(_ => Sweep(), null, IdleTime, IdleTime);
+    }
+
+    public string Name => _plan.Mechanism.Name;
+
+    public SourceState State => _plan.State();
+
+    /// <summary>Processes, free places and those who wait, for the statistics.</summary>
+    public (int Workers, int Free, int Waiting) Counts
+    {
+        get
+        {
+            lock (_gate)
+                return (_workers.Count, _free.Count, _waiting.Count);
+        }
+    }
+
+    /// <summary>The first worker. IOException with the reason when the mechanism cannot be made.</summary>
+    public async Task StartAsync()
+    {
+        var worker = await Worker.StartAsync(_plan, CancellationToken.None);
+        lock (_gate)
+            Admit(worker);
+    }
+
+    public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, CancellationToken stop)
+    {
+        Worker? worker;
+        LinkedListNode<TaskCompletionSource<Worker>>? place = null;
+        lock (_gate)
+        {
+            if (!TryTakeFree(out worker))
+            {
+                if (_startProblem is { } problem && _workers.Count == 0)
+                    return new(VerdictKind.Unavailable, problem);
+                place = _waiting.Enqueue(query.Asker ?? 0, new(TaskCreationOptions.RunContinuationsAsynchronously));
+                StartAnother();
+            }
+        }
+        if (place is not null && (worker = await WaitAsync(place, stop)) is null)
+            return Verdict.Overloaded;
+        query.Explanation?.Add($"{Name}: asking worker process {worker!.Pid}");
+        var verdict = await worker!.AskAsync(query);
+        Release(worker);
+        return verdict;
+    }
+
+    /// <summary>Nobody new comes. Who is here or waits is still served; then the workers end.</summary>
+    public void Dispose()
+    {
+        Worker[] workers;
+        lock (_gate)
+        {
+            _isLeaving = true;
+            // Those that are at work leave when there is nothing more to do.
+            workers = [.. _workers.Where(w => w.Taken == 0)];
+            _free.Clear();
+        }
+        _sweep.Dispose();
+        foreach (var worker in workers)
+            worker.Retire();
+    }
+
+    async ValueTask<Worker?> WaitAsync(LinkedListNode<TaskCompletionSource<Worker>> place, CancellationToken stop)
+    {
+        try
+        {
+            return await place.Value.Task.WaitAsync(_plan.Limit, stop);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException or IOException)
+        {
+            bool inTime;
+            lock (_gate)
+                inTime = _waiting.Remove(place);
+            // It was given a worker in this very moment: the next one shall have it.
+            if (!inTime && place.Value.Task.IsCompletedSuccessfully)
+                Release(await place.Value.Task);
+            stop.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    bool TryTakeFree(out Worker? worker)
+    {
+        while (_free.TryPop(out worker))
+        {
+            if (worker.HasEnded)
+                continue;
+            worker.Taken++;
+            return true;
+        }
+        return false;
+    }
+
+    void Release(Worker worker)
+    {
+        TaskCompletionSource<Worker>? next = null;
+        bool isDone;
+        lock (_gate)
+        {
+            worker.Taken--;
+            if (worker.HasEnded)
+                return;
+            var leaves = worker.Served >= _plan.Mechanism.QueriesPerProcess || (_isLeaving && _waiting.Count == 0);
+            if (leaves && _workers.Remove(worker))
+                Replace();
+            else if (!leaves && (next = _waiting.Dequeue()) is null)
+                _free.Push(worker);
+            if (next is not null)
+                worker.Taken++;
+            isDone = leaves && worker.Taken == 0;
+        }
+        if (isDone)
+            worker.Retire();
+        next?.SetResult(worker);
+    }
+
+    void Admit(Worker worker)
+    {
+        _workers.Add(worker);
+        worker.IsAdmitted = true;
+        (_pause, _startProblem) = (TimeSpan.Zero, null);
+        worker.Ended += Ended;
+        for (var i = 0; i < _plan.Mechanism.Slots; i++)
+        {
+            if (_waiting.Dequeue() is not { } waiting)
+            {
+                _free.Push(worker);
+                continue;
+            }
+            worker.Taken++;
+            waiting.SetResult(worker);
+        }
+    }
+
+    void Ended(Worker worker)
+    {
+        bool unexpected;
+        lock (_gate)
+        {
+            if (unexpected = _workers.Remove(worker) && !_isLeaving)
+                Replace();
+        }
+        if (unexpected)
+            _log.WorkerEnded(Name, worker.Pid, worker.Reason);
+        worker.Dispose();
+    }
+
+    /// <summary>There is always one, and as many as those who wait need.</summary>
+    void Replace()
+    {
+        if (_waiting.Count > 0 || (_workers.Count == 0 && !_isLeaving))
+            StartAnother();
+    }
+
+    void StartAnother()
+    {
+        if (_workers.Count + _starting >= _plan.Processes)
+            return;
+        _starting++;
+        _ = StartOneAsync();
+    }
+
+    async Task StartOneAsync()
+    {
+        await Task.Yield();
+        Worker? worker = null;
+        string? problem = null;
+        try
+        {
+            if (_pause > TimeSpan.Zero)
+                await Task.Delay(_pause);
+            worker = await Worker.StartAsync(_plan, CancellationToken.None);
+        }
+        catch (IOException failure)
+        {
+            problem = failure.Message;
+        }
+        var turnedAway = new List<TaskCompletionSource<Worker>>();
+        lock (_gate)
+        {
+            _starting--;
+            if (worker is not null && (!_isLeaving || _waiting.Count > 0))
+                Admit(worker);
+            else if (problem is not null)
+            {
+                (_startProblem, _pause) = (problem, Longer(_pause));
+                while (_workers.Count == 0 && _waiting.Dequeue() is { } waiting)
+                    turnedAway.Add(waiting);
+                // On and on, with pauses: the cause may go (a full process table, a missing library that is being upgraded).
+                Replace();
+            }
+        }
+        if (problem is not null)
+            _log.WorkerNotStarted(Name, problem);
+        if (worker?.IsAdmitted == false)
+            worker.Retire();
+        foreach (var waiting in turnedAway)
+            waiting.SetException(new IOException(problem));
+    }
+
+    static TimeSpan Longer(TimeSpan pause) => pause == TimeSpan.Zero ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+
+    /// <summary>Workers that have had nothing to do for a while go, but for the last one.</summary>
+    void Sweep()
+    {
+        var idle = new List<Worker>();
+        lock (_gate)
+        {
+            foreach (var worker in _workers.Where(w => w.Taken == 0 && Stopwatch.GetElapsedTime(w.IdleSince) > IdleTime).Take(_workers.Count - 1))
+                idle.Add(worker);
+            foreach (var worker in idle)
+                _workers.Remove(worker);
+            if (idle.Count > 0)
+            {
+                var rest = _free.Where(w => !idle.Contains(w)).Reverse().ToArray();
+                _free.Clear();
+                foreach (var worker in rest)
+                    _free.Push(worker);
+            }
+        }
+        foreach (var worker in idle)
+            worker.Retire();
+    }
+}
