@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Sasl.Hosting.Configuration;
@@ -29,7 +30,8 @@ static class Daemon
             return Refuse(refusal!, log);
         using (directory)
         {
-            using var service = new Service(plan, log);
+            using var loop = EventLoop.Start("mux", log.Bug);
+            using var service = new Service(plan, loop, log);
             if (await service.StartAsync() is { } problem)
                 return Refuse(new(problem, 1), log);
             (var listener, refusal) = directory.Listen();
@@ -42,7 +44,7 @@ static class Daemon
             using (metrics)
             using (MetricsServer.Start(metrics, lifetime.Stopping))
             {
-                await ServeAsync(service, directory.SocketPath, listener, SilentAllowed(descriptors), lifetime, log);
+                await ServeAsync(service, directory.SocketPath, listener, SilentAllowed(descriptors), loop, lifetime, log);
             }
         }
         log.MasterExited(Environment.ProcessId);
@@ -80,22 +82,22 @@ static class Daemon
         return (int)Math.Clamp((descriptors - used - OwnDescriptors) / 2, 1, SilentLimit);
     }
 
-    static async Task ServeAsync(Service service, string path, Socket listener, int silentAllowed, Lifetime lifetime, ILogger log)
+    static async Task ServeAsync(Service service, string path, Socket listener, int silentAllowed, EventLoop loop, Lifetime lifetime, ILogger log)
     {
-        var silent = new SilentConnections(silentAllowed, log, TimeProvider.System);
-        var conversation = new MuxConversation(() => service.Current.Reception, silent, MuxDeadlines.Default, log);
-        var acceptor = new Acceptor(listener, int.MaxValue, conversation.ServeAsync);
-        acceptor.Failed += log.Bug;
-        acceptor.Starved += log.Starved;
+        var server = new MuxServer(loop, () => service.Current.Reception, new(silentAllowed, MuxDeadlines.Default, log, TimeProvider.System), log, TimeProvider.System);
+        loop.NeedsTicks = () => server.NeedsTicks;
+        server.Listen(listener);
         lifetime.Reload += service.Reload;
         log.MasterPid(Environment.ProcessId);
         log.Listening(path);
-        var serving = acceptor.RunAsync(lifetime.Stopping);
         Readiness.Ready();
         if (StartUp.IsDetached)
             StartUp.ReportReady();
         await lifetime.WaitAsync();
         Readiness.Stopping();
-        await Task.WhenAny(serving, Task.Delay(DrainTime));
+        loop.Post(server.Finish);
+        var drained = Stopwatch.StartNew();
+        while (server.Count > 0 && drained.Elapsed < DrainTime)
+            await Task.Delay(10);
     }
 }

@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Sasl.Credentials;
 using Sasl.Hosting.Configuration;
+using Sasl.Hosting.Net;
 using Saslauthd.Requests;
 using Saslauthd.Workers;
 
 namespace Saslauthd;
 
 /// <summary>What answers requests now: the workers, the memory of successes, the limits. HUP replaces all of it, if the new configuration is good.</summary>
-sealed class Service(DaemonPlan plan, ILogger log) : IDisposable
+sealed class Service(DaemonPlan plan, EventLoop loop, ILogger log) : IDisposable
 {
-    Generation _current = new(plan, log);
+    Generation _current = new(plan, loop, log);
     int _reloading;
 
     /// <summary>A request keeps to the one that it began with.</summary>
@@ -32,7 +33,7 @@ sealed class Service(DaemonPlan plan, ILogger log) : IDisposable
         try
         {
             var problems = new List<Problem>();
-            var next = new Generation(DaemonPlan.Read(Current.Plan.Options, problems), log);
+            var next = new Generation(DaemonPlan.Read(Current.Plan.Options, problems), loop, log);
             var problem = Daemon.Report(problems, log) ? "see above" : await next.StartAsync();
             if (problem is not null)
             {
@@ -59,14 +60,14 @@ sealed class Service(DaemonPlan plan, ILogger log) : IDisposable
 /// <summary>One reading of the configuration, at work.</summary>
 sealed class Generation : IDisposable
 {
-    public Generation(DaemonPlan plan, ILogger log)
+    public Generation(DaemonPlan plan, EventLoop loop, ILogger log)
     {
         var (options, settings) = (plan.Options, plan.Settings);
         Plan = plan;
         Cache = options.Cache
             ? new SuccessCache(Math.Max(1, (int)(options.CacheKilobytes * 1024L / SuccessCache.BytesPerEntry)), TimeSpan.FromSeconds(options.CacheSeconds), TimeProvider.System)
             : null;
-        Pools = [.. plan.Mechanisms.Select(m => new WorkerPool(m, log))];
+        Pools = [.. plan.Mechanisms.Select(m => new WorkerPool(m, loop, log))];
         Reception = new(new(new MechanismChain(Pools), Cache, options.AppendRealm, log), plan.Access, new(settings.Integer(SaslauthdConf.RequestLimit), settings.Integer(SaslauthdConf.RequestLimitPerUser)),
             new(settings.Integer(SaslauthdConf.PasswordLimit)), new(log, TimeProvider.System));
     }

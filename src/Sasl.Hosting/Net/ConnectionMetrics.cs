@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Sasl.Hosting.Net;
 
 /// <summary>The connections of every server that accepts.</summary>
-static class ConnectionMetrics
+public static class ConnectionMetrics
 {
     static readonly Meter _meter = new("Sasl.Hosting");
 

@@ -12,13 +12,14 @@ public static class WorkerChannel
 
     const int Piece = 32 * 1024;
 
-    public static async Task SendBeginningAsync(Socket channel, string? option, string settings, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, CancellationToken stop)
+    /// <summary>Blocks; SocketException when the worker is not there.</summary>
+    public static void SendBeginning(Socket channel, string? option, string settings, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
     {
         if (option is not null)
-            await SendAsync(channel, WorkerVerb.Option, [], Encoding.UTF8.GetBytes(option), stop);
+            Send(channel, WorkerVerb.Option, [], Encoding.UTF8.GetBytes(option));
         // Cut between characters: each piece is decoded by itself.
         foreach (var piece in settings.EnumerateRunes().Chunk(Piece / 4))
-            await SendAsync(channel, WorkerVerb.Settings, [], Encoding.UTF8.GetBytes(string.Concat(piece)), stop);
+            Send(channel, WorkerVerb.Settings, [], Encoding.UTF8.GetBytes(string.Concat(piece)));
         foreach (var (path, content) in files)
         {
             var name = Encoding.UTF8.GetBytes(path);
@@ -26,15 +27,15 @@ public static class WorkerChannel
             BinaryPrimitives.WriteUInt16BigEndian(head, (ushort)name.Length);
             name.CopyTo(head, 2);
             for (var at = 0; at == 0 || at < content.Length; at += Piece)
-                await SendAsync(channel, WorkerVerb.File, head, content.Slice(at, Math.Min(Piece, content.Length - at)), stop);
+                Send(channel, WorkerVerb.File, head, content.Slice(at, Math.Min(Piece, content.Length - at)));
         }
-        await SendAsync(channel, WorkerVerb.Go, [], default, stop);
+        Send(channel, WorkerVerb.Go, [], default);
     }
 
-    static async Task SendAsync(Socket channel, byte verb, byte[] head, ReadOnlyMemory<byte> body, CancellationToken stop)
+    static void Send(Socket channel, byte verb, byte[] head, ReadOnlyMemory<byte> body)
     {
         byte[] packet = [verb, .. head, .. body.Span];
-        await channel.SendAsync(packet, stop);
+        channel.Send(packet);
         packet.AsSpan().Clear();
     }
 }

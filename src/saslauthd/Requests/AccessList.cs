@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Sasl.Hosting.Configuration;
 using Sasl.Hosting.Unix;
@@ -9,8 +8,6 @@ namespace Saslauthd.Requests;
 /// <summary>Who may ask, beside the mode of the directory: users, and members of groups, as the kernel says who they are. Root always may.</summary>
 sealed class AccessList
 {
-    const int LevelSocket = 1, PeerGroups = 59, MostGroups = 65536;
-
     readonly HashSet<uint> _users, _groups;
 
     AccessList(HashSet<uint> users, HashSet<uint> groups) => (_users, _groups) = (users, groups);
@@ -23,17 +20,9 @@ sealed class AccessList
         Ids(file, SaslauthdConf.SocketUsers, settings, name => Accounts.Find(name)?.Uid, problems),
         Ids(file, SaslauthdConf.SocketGroups, settings, Accounts.FindGroup, problems));
 
-    public bool Allows(Socket socket, PeerCredentials peer) =>
+    public bool Allows(SafeHandle socket, PeerCredentials peer) =>
         (_users.Count == 0 && _groups.Count == 0) || peer.Uid == 0 || _users.Contains(peer.Uid) || _groups.Contains(peer.Gid)
-        || (_groups.Count > 0 && GroupsOf(socket).Any(_groups.Contains));
-
-    /// <summary>The supplementary groups of the process that connected (SO_PEERGROUPS).</summary>
-    static uint[] GroupsOf(Socket socket)
-    {
-        var raw = new byte[MostGroups * sizeof(uint)];
-        var count = socket.GetRawSocketOption(LevelSocket, PeerGroups, raw);
-        return MemoryMarshal.Cast<byte, uint>(raw.AsSpan(0, count)).ToArray();
-    }
+        || (_groups.Count > 0 && RawSockets.GroupsOf(socket).Any(_groups.Contains));
 
     static HashSet<uint> Ids(string file, Setting setting, Settings settings, Func<string, uint?> find, List<Problem> problems)
     {

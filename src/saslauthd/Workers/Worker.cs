@@ -3,13 +3,14 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Sasl.Credentials;
+using Sasl.Hosting.Net;
 using Sasl.Hosting.Unix;
 using Sasl.Protocols.Saslauthd;
 
 namespace Saslauthd.Workers;
 
 /// <summary>One saslworker process and the socket to it.</summary>
-sealed class Worker : IDisposable
+sealed class Worker : IWatched, IDisposable
 {
     /// <summary>Starting a program takes some hundredths of a second; this long it does not take on any machine that works.</summary>
     static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
@@ -19,13 +20,17 @@ sealed class Worker : IDisposable
 
     readonly Process _process;
     readonly Socket _channel;
+    readonly EventLoop _loop;
     readonly TimeSpan _limit;
-    readonly Dictionary<uint, TaskCompletionSource<WorkerAnswer?>> _pending = [];
+    readonly byte[] _packet = new byte[WorkerChannel.LongestPacket];
+    /// <summary>In the order in which they were asked.</summary>
+    readonly Dictionary<uint, Question> _pending = [];
     readonly Lock _gate = new();
     string? _ended;
     uint _lastId;
+    ulong _key;
 
-    Worker(WorkerPlan plan, Process process, Socket channel) => (_limit, _process, _channel) = (plan.Limit, process, channel);
+    Worker(WorkerPlan plan, Process process, Socket channel, EventLoop loop) => (_limit, _process, _channel, _loop) = (plan.Limit + Grace, process, channel, loop);
 
     public int Pid => _process.Id;
 
@@ -50,7 +55,9 @@ sealed class Worker : IDisposable
     public event Action<Worker>? Ended;
 
     /// <summary>Starts the program and waits until its mechanism is ready. IOException with the reason when it does not become so.</summary>
-    public static async Task<Worker> StartAsync(WorkerPlan plan, CancellationToken stop)
+    public static Task<Worker> StartAsync(WorkerPlan plan, EventLoop loop) => Task.Run(() => Start(plan, loop));
+
+    static Worker Start(WorkerPlan plan, EventLoop loop)
     {
         var (ours, theirs) = Descriptors.Pair(SocketType.Seqpacket);
         Process? process = null;
@@ -58,18 +65,18 @@ sealed class Worker : IDisposable
         {
             using (theirs)
                 process = Launch(plan, theirs);
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            deadline.CancelAfter(StartDeadline);
-            await WorkerChannel.SendBeginningAsync(ours, plan.Option, plan.Settings, plan.Files, deadline.Token);
-            await ExpectReadyAsync(ours, plan, deadline.Token);
-            var worker = new Worker(plan, process, ours);
-            _ = worker.ReceiveAsync();
+            ours.SendTimeout = ours.ReceiveTimeout = (int)StartDeadline.TotalMilliseconds;
+            WorkerChannel.SendBeginning(ours, plan.Option, plan.Settings, plan.Files);
+            ExpectReady(ours, plan);
+            var worker = new Worker(plan, process, ours, loop);
+            loop.Tick += worker.CheckDeadlines;
+            worker._key = loop.Watch(ours.SafeHandle, worker);
             return worker;
         }
-        catch (Exception failure) when (failure is SocketException or System.ComponentModel.Win32Exception or OperationCanceledException)
+        catch (Exception failure) when (failure is SocketException or System.ComponentModel.Win32Exception)
         {
             Abandon(process, ours);
-            throw new IOException($"worker {plan.Mechanism.Name}: {(failure is OperationCanceledException ? "not ready in time" : failure.Message)}", failure);
+            throw new IOException($"worker {plan.Mechanism.Name}: {failure.Message}", failure);
         }
         catch
         {
@@ -81,31 +88,51 @@ sealed class Worker : IDisposable
     /// <summary>Asks. A worker that ends or hangs meanwhile is an answer too.</summary>
     public async ValueTask<Verdict> AskAsync(PasswordQuery query)
     {
-        var answer = new TaskCompletionSource<WorkerAnswer?>();
+        // Continued where the answer is heard: on the loop's thread.
+        var question = new Question(new(), Stopwatch.GetTimestamp());
         uint id;
         lock (_gate)
         {
             id = ++_lastId;
             Served++;
-            _pending[id] = answer;
+            _pending[id] = question;
         }
         var packet = new WorkerQuery(id, query.Explanation is not null, new(query.User, query.Password, query.Service, query.Realm, query.RemoteAddress)).Encode()!;
-        try
+        var sent = HasEnded ? 0 : RawSockets.Send(_channel.SafeHandle, packet);
+        CryptographicOperations.ZeroMemory(packet);
+        if (sent == -UnixException.EAGAIN)
         {
-            if (!HasEnded)
-                await _channel.SendAsync(packet);
+            // The socket is full of queries that it has not taken yet.
+            Take(id);
+            return Verdict.Overloaded;
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-        {
+        if (sent < 0)
             End("worker ended");
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(packet);
-        }
         if (HasEnded)
-            answer.TrySetResult(null);
-        return Result(await AwaitAsync(id, answer.Task), query.Explanation);
+            question.Answer.TrySetResult(null);
+        var answer = await question.Answer.Task;
+        IdleSince = Stopwatch.GetTimestamp();
+        return Result(answer, query.Explanation);
+    }
+
+    public void OnEvents(DescriptorEvents events)
+    {
+        while (RawSockets.Receive(_channel.SafeHandle, _packet) is var count)
+        {
+            if (count == -UnixException.EAGAIN)
+                return;
+            if (count <= 0)
+            {
+                End("worker ended");
+                return;
+            }
+            if (WorkerAnswer.Parse(_packet.AsSpan(0, count)) is not { } answer || Take(answer.Id) is not { } waiting)
+            {
+                End("worker killed: its answer makes no sense");
+                return;
+            }
+            waiting.TrySetResult(answer);
+        }
     }
 
     /// <summary>Nobody needs it any more: it ends by itself.</summary>
@@ -113,23 +140,14 @@ sealed class Worker : IDisposable
 
     public void Dispose() => _process.Dispose();
 
-    async Task<WorkerAnswer?> AwaitAsync(uint id, Task<WorkerAnswer?> answer)
+    void CheckDeadlines()
     {
-        try
+        lock (_gate)
         {
-            return await answer.WaitAsync(_limit + Grace);
+            if (_pending.Count == 0 || !_pending.Values.Any(q => Stopwatch.GetElapsedTime(q.Since) > _limit))
+                return;
         }
-        catch (TimeoutException)
-        {
-            End($"worker killed: no answer within {_limit.TotalSeconds:0} seconds");
-            return null;
-        }
-        finally
-        {
-            IdleSince = Stopwatch.GetTimestamp();
-            lock (_gate)
-                _pending.Remove(id);
-        }
+        End($"worker killed: no answer within {_limit.TotalSeconds:0} seconds");
     }
 
     Verdict Result(WorkerAnswer? answer, Explanation? explanation)
@@ -141,38 +159,16 @@ sealed class Worker : IDisposable
         return answer.Kind <= (byte)VerdictKind.Unavailable ? new((VerdictKind)answer.Kind, answer.Reason) : new(VerdictKind.Unavailable, "worker's answer makes no sense");
     }
 
-    async Task ReceiveAsync()
-    {
-        var packet = new byte[WorkerChannel.LongestPacket];
-        try
-        {
-            while (await _channel.ReceiveAsync(packet) is var count and > 0)
-            {
-                if (WorkerAnswer.Parse(packet.AsSpan(0, count)) is not { } answer || Take(answer.Id) is not { } waiting)
-                {
-                    End("worker killed: its answer makes no sense");
-                    return;
-                }
-                waiting.TrySetResult(answer);
-            }
-            End("worker ended");
-        }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-        {
-            End("worker ended");
-        }
-    }
-
     TaskCompletionSource<WorkerAnswer?>? Take(uint id)
     {
         lock (_gate)
-            return _pending.Remove(id, out var waiting) ? waiting : null;
+            return _pending.Remove(id, out var question) ? question.Answer : null;
     }
 
     /// <summary>Once: closes the channel, which ends a process that is well, kills one that is not, and answers those who wait.</summary>
     void End(string why, bool kill = true)
     {
-        TaskCompletionSource<WorkerAnswer?>[] waiting;
+        Question[] waiting;
         lock (_gate)
         {
             if (_ended is not null)
@@ -181,18 +177,20 @@ sealed class Worker : IDisposable
             waiting = [.. _pending.Values];
             _pending.Clear();
         }
+        _loop.Tick -= CheckDeadlines;
+        _loop.Forget(_key);
         _channel.Dispose();
         if (kill)
             Kill(_process);
         foreach (var one in waiting)
-            one.TrySetResult(null);
+            one.Answer.TrySetResult(null);
         Ended?.Invoke(this);
     }
 
-    static async Task ExpectReadyAsync(Socket channel, WorkerPlan plan, CancellationToken stop)
+    static void ExpectReady(Socket channel, WorkerPlan plan)
     {
         var packet = new byte[WorkerChannel.LongestPacket];
-        var count = await channel.ReceiveAsync(packet, stop);
+        var count = channel.Receive(packet);
         if (count == 0)
             throw new IOException($"worker {plan.Mechanism.Name} ended at its start");
         if (packet[0] != WorkerVerb.Ready)
@@ -231,4 +229,6 @@ sealed class Worker : IDisposable
             // It ended by itself.
         }
     }
+
+    readonly record struct Question(TaskCompletionSource<WorkerAnswer?> Answer, long Since);
 }

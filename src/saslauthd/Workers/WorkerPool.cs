@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Sasl.Credentials;
+using Sasl.Hosting.Net;
 
 namespace Saslauthd.Workers;
 
@@ -13,6 +14,7 @@ sealed class WorkerPool : IPasswordSource, IDisposable
     static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(60), FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
 
     readonly WorkerPlan _plan;
+    readonly EventLoop _loop;
     readonly ILogger _log;
     readonly Timer _sweep;
     readonly FairQueue<TaskCompletionSource<Worker>> _waiting = new();
@@ -25,9 +27,9 @@ sealed class WorkerPool : IPasswordSource, IDisposable
     string? _startProblem;
     bool _isLeaving;
 
-    public WorkerPool(WorkerPlan plan, ILogger log)
+    public WorkerPool(WorkerPlan plan, EventLoop loop, ILogger log)
     {
-        (_plan, _log) = (plan, log);
+        (_plan, _loop, _log) = (plan, loop, log);
         _sweep = new(_ => Sweep(), null, IdleTime, IdleTime);
     }
 
@@ -48,7 +50,7 @@ sealed class WorkerPool : IPasswordSource, IDisposable
     /// <summary>The first worker. IOException with the reason when the mechanism cannot be made.</summary>
     public async Task StartAsync()
     {
-        var worker = await Worker.StartAsync(_plan, CancellationToken.None);
+        var worker = await Worker.StartAsync(_plan, _loop);
         lock (_gate)
             Admit(worker);
     }
@@ -200,7 +202,7 @@ sealed class WorkerPool : IPasswordSource, IDisposable
         {
             if (_pause > TimeSpan.Zero)
                 await Task.Delay(_pause);
-            worker = await Worker.StartAsync(_plan, CancellationToken.None);
+            worker = await Worker.StartAsync(_plan, _loop);
         }
         catch (IOException failure)
         {

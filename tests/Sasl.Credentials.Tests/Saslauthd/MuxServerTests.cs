@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Sasl.Hosting.Net;
 using Sasl.Hosting.Unix;
 using Sasl.Protocols.Saslauthd;
 using Saslauthd;
@@ -7,13 +8,18 @@ using Testing;
 
 namespace Sasl.Credentials.Tests.Saslauthd;
 
-public sealed class MuxConversationTests
+public sealed class MuxServerTests : IDisposable
 {
-    static readonly MuxDeadlines Patient = new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
+    static readonly MuxDeadlines Patient = new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
     static readonly byte[] Good = RequestCodec.Encode(new("bob", "geheim"u8.ToArray(), "imap", ""))!;
 
     readonly FakeSource _source = FakeSource.Bob;
     readonly ListLog _log = new();
+    readonly EventLoop _loop;
+
+    public MuxServerTests() => _loop = EventLoop.Start("test", bug => Assert.Fail(bug.ToString()));
+
+    public void Dispose() => _loop.Dispose();
 
     [Theory]
     [InlineData("geheim", "OK")]
@@ -200,11 +206,25 @@ public sealed class MuxConversationTests
         }
     }
 
+    /// <summary>Completes when the connection has been closed.</summary>
     Task Serve(Socket server, MuxDeadlines deadlines, IPasswordSource? source = null)
     {
         var verifier = new Verifier(new MechanismChain([source ?? _source]), null, appendRealm: false, _log);
         var reception = new Reception(verifier, AccessList.Everybody, new(100, 100), new(RequestCodec.LongestPassword), new(_log, TimeProvider.System));
-        return new MuxConversation(() => reception, new SilentConnections(10, _log, TimeProvider.System), deadlines, _log).ServeAsync(server, CancellationToken.None);
+        var mux = new MuxServer(_loop, () => reception, new SilentConnections(10, deadlines, _log, TimeProvider.System), _log, TimeProvider.System);
+        var taken = new TaskCompletionSource();
+        _loop.Post(() =>
+        {
+            mux.Adopt(RawSockets.Own(server));
+            taken.SetResult();
+        });
+        return EndAsync();
+
+        async Task EndAsync()
+        {
+            await taken.Task;
+            await Eventually.TrueAsync(() => mux.Count == 0, "the connection is closed", TimeSpan.FromSeconds(40));
+        }
     }
 
     static async Task DripAsync(Socket client, CancellationToken stop)
