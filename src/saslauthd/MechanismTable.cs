@@ -13,12 +13,12 @@ static class MechanismTable
     {
         new("shadow")
         {
-            IsComputing = true, Reads = (_, _) => ShadowFile,
+            IsComputing = true, Slots = 2, Reads = (_, _) => ShadowFile,
             State = (_, _) => SourceState.Of(ShadowFile, PasswdFile, Today),
         },
         new("sasldb")
         {
-            IsComputing = true, Reads = (path, _) => path ?? Sasldb.DefaultPath,
+            IsComputing = true, Slots = 2, Reads = (path, _) => path ?? Sasldb.DefaultPath,
             State = (path, _) => SourceState.Of(path ?? Sasldb.DefaultPath),
         },
     }.ToFrozenDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);

@@ -13,24 +13,43 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
     /// </summary>
     /// <param name="asker">The uid of the program that asks.</param>
     /// <param name="explanation">Takes the steps when somebody wants to know them, else null.</param>
-    public async ValueTask<string> AnswerAsync(SaslauthdRequest request, uint asker, Explanation? explanation, CancellationToken stop)
+    public ValueTask<string> AnswerAsync(SaslauthdRequest request, uint asker, Explanation? explanation, CancellationToken stop)
+    {
+        var look = Look(request, explanation);
+        return look.IsKnown ? ValueTask.FromResult(ReplyOf(Verdict.Ok)) : AskAsync(request, look, asker, explanation, stop);
+    }
+
+    /// <summary>What is known without asking anybody. It is logged and counted when that is enough.</summary>
+    public CacheLook Look(SaslauthdRequest request, Explanation? explanation)
     {
         var login = LoginOf(request);
         explanation?.Add($"login \"{login}\", realm \"{request.Realm}\", service \"{request.Service}\"{(appendRealm ? " (-r: the realm is appended to the login)" : "")}");
-        var state = cache is null ? null : mechanisms.State;
-        if (cache?.Knows(state!, login, request.Realm, request.Service, request.Password.Span) == true)
+        if (cache is null)
+        {
+            explanation?.Add("cache: none (-c is not set)");
+            return new(login, null, false);
+        }
+        var state = mechanisms.State;
+        var isKnown = cache.Knows(state, login, request.Realm, request.Service, request.Password.Span);
+        explanation?.Add(isKnown ? "cache: this password was right before, and nothing has changed since" : "cache: not known, the mechanisms are asked");
+        if (isKnown)
         {
             SaslauthdMetrics.Cached();
-            explanation?.Add("cache: this password was right before, and nothing has changed since");
             log.CachedSuccess(SaslauthdLog.Field(login), SaslauthdLog.Field(request.Service), SaslauthdLog.Field(request.Realm));
-            return "OK";
         }
-        explanation?.Add(cache is null ? "cache: none (-c is not set)" : "cache: not known, the mechanisms are asked");
+        return new(login, state, isKnown);
+    }
+
+    /// <summary>Asks the mechanisms.</summary>
+    public async ValueTask<string> AskAsync(SaslauthdRequest request, CacheLook look, uint asker, Explanation? explanation, CancellationToken stop)
+    {
+        var login = look.Login;
         var (verdict, mechanism) = login.Any(char.IsControl)
             ? (new Verdict(VerdictKind.Refused, "Invalid username"), "none")
-            : await mechanisms.VerifyAsync(new(login, request.Realm, request.Service, request.Password, request.RemoteIp) { Asker = asker, Explanation = explanation }, stop);
-        if (verdict.IsOk)
-            cache?.Remember(state!, login, request.Realm, request.Service, request.Password.Span);
+            : await mechanisms.VerifyAsync(
+                new(login, request.Realm, request.Service, request.Password, request.RemoteIp) { Asker = asker, Explanation = explanation }, stop);
+        if (verdict.IsOk && look.State is { } state)
+            cache?.Remember(state, login, request.Realm, request.Service, request.Password.Span);
         SaslauthdMetrics.Verified(mechanism, verdict.Kind);
         Report(login, request, verdict, mechanism);
         return ReplyOf(verdict);
@@ -77,3 +96,8 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
         }
     }
 }
+
+/// <summary>What the cache says.</summary>
+/// <param name="Login">With the realm when -r says so.</param>
+/// <param name="State">That of the mechanisms before they are asked; null without a cache.</param>
+readonly record struct CacheLook(string Login, ChainState? State, bool IsKnown);

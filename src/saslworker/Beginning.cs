@@ -8,17 +8,20 @@ using Sasl.Protocols.Saslauthd;
 
 namespace SaslWorker;
 
-/// <summary>What comes before the first query: the mechanism's option, settings and files, in as many packets as they need.</summary>
+/// <summary>
+/// What comes before the first query: the mechanism's option, settings and files, in as many packets as they need. Blocking calls: once a socket of .NET's has been
+/// used asynchronously, a blocking call on it costs a change of threads.
+/// </summary>
 static class Beginning
 {
     /// <summary>The mechanism and how long a query may take, or null when it cannot be made; saslauthd has been told why.</summary>
-    public static async Task<(IPasswordSource Source, TimeSpan Limit)?> ReadAsync(Socket channel, WorkerArguments arguments, ILogger log)
+    public static (IPasswordSource Source, TimeSpan Limit)? Read(Socket channel, WorkerArguments arguments, ILogger log)
     {
         string? option = null;
         var settings = new StringBuilder();
         var files = new Dictionary<string, MemoryStream>();
         var packet = new byte[WorkerChannel.LongestPacket];
-        while (await channel.ReceiveAsync(packet) is var count and > 0)
+        while (channel.Receive(packet) is var count and > 0)
         {
             var body = packet.AsSpan(1, count - 1);
             switch (packet[0])
@@ -36,24 +39,24 @@ static class Beginning
                     break;
                 case WorkerVerb.Go:
                     body.Clear();
-                    return await OpenAsync(channel, arguments, new(option, Settings.Deserialize(SaslauthdConf.Table, settings.ToString()),
+                    return Open(channel, arguments, new(option, Settings.Deserialize(SaslauthdConf.Table, settings.ToString()),
                         files.ToDictionary(f => f.Key, f => (ReadOnlyMemory<byte>)f.Value.ToArray()), HashWorkers.Inline, log));
             }
         }
         return null;
     }
 
-    static async Task<(IPasswordSource Source, TimeSpan Limit)?> OpenAsync(Socket channel, WorkerArguments arguments, MechanismContext context)
+    static (IPasswordSource Source, TimeSpan Limit)? Open(Socket channel, WorkerArguments arguments, MechanismContext context)
     {
         try
         {
             var source = MechanismTable.All[arguments.Mechanism](context);
-            await channel.SendAsync(new[] { WorkerVerb.Ready });
+            channel.Send(new[] { WorkerVerb.Ready });
             return (source, context.Settings.Time(SaslauthdConf.RequestTimeout));
         }
         catch (Exception problem) when (problem is IOException or FormatException or UnauthorizedAccessException or DllNotFoundException)
         {
-            await channel.SendAsync(Encoding.UTF8.GetBytes($"{(char)WorkerVerb.Problem}{problem.Message}"));
+            channel.Send(Encoding.UTF8.GetBytes($"{(char)WorkerVerb.Problem}{problem.Message}"));
             return null;
         }
     }

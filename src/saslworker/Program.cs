@@ -32,7 +32,7 @@ Rights.GiveUp(arguments);
 Identity.Umask(0x3F);
 using var log = new BothLogs("saslauthd", Facilities.Parse(arguments.Facility), arguments.IsVerbose ? Microsoft.Extensions.Logging.LogLevel.Debug : Microsoft.Extensions.Logging.LogLevel.Information);
 using var channel = Inheritance.Take(arguments.Channel);
-if (await Beginning.ReadAsync(channel, arguments, log) is not { } begun)
+if (Beginning.Read(channel, arguments, log) is not { } begun)
     return 78;
 await Service.RunAsync(channel, begun.Source, arguments.IsConcurrent, begun.Limit, log);
 return 0;

@@ -15,7 +15,6 @@ static class Service
     /// <summary>Blocking calls on this one thread: nothing is faster, and nothing else is waiting.</summary>
     static async Task OneByOneAsync(Socket channel, IPasswordSource source, ILogger log)
     {
-        channel.Blocking = true;
         var packet = GC.AllocateArray<byte>(WorkerChannel.LongestPacket, pinned: true);
         while (Receive(channel, packet) is var count and > 0)
         {

@@ -59,6 +59,13 @@ public sealed class EventLoop : IDisposable
             _watched.Remove(key);
     }
 
+    /// <summary>The same for a descriptor that stays open.</summary>
+    public void Unwatch(ulong key, SafeHandle descriptor)
+    {
+        Forget(key);
+        _epoll.Unwatch(descriptor);
+    }
+
     /// <summary>Runs it on the loop's thread, soon.</summary>
     public void Post(Action action)
     {

@@ -23,7 +23,7 @@ public enum DescriptorEvents : uint
 /// <summary>The descriptors of one thread, and which of them has something to say (epoll(7)). Adding is safe from any thread, waiting is for one.</summary>
 public sealed unsafe partial class Epoll : IDisposable
 {
-    const int CloseOnExec = 0x80000, Add = 1, Most = 64, NonBlocking = 0x800;
+    const int CloseOnExec = 0x80000, Add = 1, Delete = 2, Most = 64, NonBlocking = 0x800;
     const uint EdgeTriggered = 1u << 31, Watched = (uint)(DescriptorEvents.Readable | DescriptorEvents.ReadClosed);
 
     /// <summary>The key under which <see cref="Wake"/> is reported.</summary>
@@ -48,6 +48,13 @@ public sealed unsafe partial class Epoll : IDisposable
         *(uint*)what = Watched | (everyTime ? 0 : EdgeTriggered);
         *(ulong*)(what + _keyAt) = key;
         if (epoll_ctl(_epoll, Add, descriptor, what) != 0)
+            throw UnixException.Last("epoll_ctl");
+    }
+
+    /// <summary>Of a descriptor that stays open; closing one is enough else.</summary>
+    public void Unwatch(SafeHandle descriptor)
+    {
+        if (epoll_ctl(_epoll, Delete, descriptor, null) != 0)
             throw UnixException.Last("epoll_ctl");
     }
 

@@ -20,8 +20,10 @@ sealed class AccessList
         Ids(file, SaslauthdConf.SocketUsers, settings, name => Accounts.Find(name)?.Uid, problems),
         Ids(file, SaslauthdConf.SocketGroups, settings, Accounts.FindGroup, problems));
 
-    public bool Allows(SafeHandle socket, PeerCredentials peer) =>
-        (_users.Count == 0 && _groups.Count == 0) || peer.Uid == 0 || _users.Contains(peer.Uid) || _groups.Contains(peer.Gid)
+    /// <summary>Nobody is kept out.</summary>
+    public bool IsOpen => _users.Count == 0 && _groups.Count == 0;
+
+    public bool Allows(SafeHandle socket, PeerCredentials peer) => IsOpen || peer.Uid == 0 || _users.Contains(peer.Uid) || _groups.Contains(peer.Gid)
         || (_groups.Count > 0 && RawSockets.GroupsOf(socket).Any(_groups.Contains));
 
     static HashSet<uint> Ids(string file, Setting setting, Settings settings, Func<string, uint?> find, List<Problem> problems)

@@ -16,7 +16,7 @@ sealed class MuxConnection : IWatched, ISilent
     readonly Descriptor _socket;
     readonly Reception _reception;
     readonly MuxServer _server;
-    readonly PeerCredentials _peer;
+    PeerCredentials? _peer;
     readonly Lock _gate = new();
     byte[] _buffer;
     int _count;
@@ -27,14 +27,18 @@ sealed class MuxConnection : IWatched, ISilent
 
     public MuxConnection(Descriptor socket, Reception reception, MuxServer server)
     {
-        (_socket, _reception, _server, _peer) = (socket, reception, server, RawSockets.PeerOf(socket));
+        (_socket, _reception, _server) = (socket, reception, server);
         _buffer = reception.Buffers.Rent();
     }
+
+    PeerCredentials Peer => _peer ??= RawSockets.PeerOf(_socket);
+
+    uint Asker => Peer.Uid;
 
     /// <summary>Takes what is here already: whoever sent a whole request was never silent.</summary>
     public void Begin()
     {
-        if (!_reception.Admits(_socket, _peer))
+        if (!_reception.Access.IsOpen && !_reception.Admits(_socket, Peer))
             Reply("NO access denied");
         else if (Read())
             Listen(isClosing: false);
@@ -108,33 +112,49 @@ sealed class MuxConnection : IWatched, ISilent
             Reply(parsed.Reply);
             return;
         }
-        // A fifth field in a packet of its own counts when it is here by now.
-        if (parsed.Request!.RemoteAddress is null && _count < _buffer.Length && RawSockets.Receive(_socket, _buffer.AsSpan(_count)) is var more and > 0)
-            parsed = RequestCodec.Parse(_buffer.AsMemory(0, _count += more), longestPassword: _reception.Buffers.LongestPassword);
-        if (!_reception.Limits.TryEnter(_peer.Uid))
-        {
+        var look = _reception.Verifier.Look(parsed.Request!, null);
+        if (look.IsKnown)
+            Reply("OK");
+        else if (!_reception.Limits.TryEnter(Asker))
             Reply(_reception.Verifier.TurnAway(parsed.Request!));
-            return;
-        }
-        _stage = Stage.Answering;
-        _abandoned = new();
-        var answer = _reception.Verifier.AnswerAsync(parsed.Request!, _peer.Uid, null, _abandoned.Token);
-        if (answer.IsCompletedSuccessfully)
+        else
         {
-            _reception.Limits.Leave(_peer.Uid);
-            Reply(answer.Result);
-            return;
+            _stage = Stage.Answering;
+            _abandoned = new();
+            _ = AnswerAsync(parsed.Request!, look, _abandoned.Token);
         }
-        Watch();
-        _ = AnswerAsync(answer);
+    }
+
+    /// <summary>Its answer takes a while: from now on it is heard when the client goes.</summary>
+    public void WatchOverAnswer()
+    {
+        lock (_gate)
+        {
+            if (_stage == Stage.Answering)
+                Watch();
+        }
+    }
+
+    /// <summary>The end when the client has closed by now; else it is waited for.</summary>
+    public void EndOrWait()
+    {
+        lock (_gate)
+        {
+            if (_stage != Stage.Closing)
+                return;
+            if (Drain())
+                Close();
+            else
+                Listen(isClosing: true);
+        }
     }
 
     /// <summary>The end of the daemon does not cancel this.</summary>
-    async Task AnswerAsync(ValueTask<string> answer)
+    async Task AnswerAsync(SaslauthdRequest request, CacheLook look, CancellationToken abandoned)
     {
         try
         {
-            var reply = await answer;
+            var reply = await _reception.Verifier.AskAsync(request, look, Asker, null, abandoned);
             lock (_gate)
                 Reply(reply);
         }
@@ -152,7 +172,7 @@ sealed class MuxConnection : IWatched, ISilent
         }
         finally
         {
-            _reception.Limits.Leave(_peer.Uid);
+            _reception.Limits.Leave(Asker);
         }
     }
 
@@ -172,10 +192,7 @@ sealed class MuxConnection : IWatched, ISilent
         if (_silent is { } asked)
             _server.Silent.Remove(asked);
         _stage = Stage.Closing;
-        if (Drain())
-            Close();
-        else
-            Listen(isClosing: true);
+        _server.Linger(this);
     }
 
     /// <summary>Reads away what still comes. True at the end.</summary>

@@ -8,12 +8,16 @@ namespace Saslauthd.Requests;
 /// <summary>The socket "mux": accepts, and knows every connection until it is closed.</summary>
 sealed class MuxServer : IWatched
 {
-    /// <summary>Accepted in a row before the others have their turn, and at the end in all.</summary>
-    const int MostAtOnce = 64, MostAtEnd = 4096;
+    /// <summary>Those in the backlog when the daemon ends are still accepted, this many of them.</summary>
+    const int MostAtEnd = 4096;
 
     static readonly TimeSpan StarvedInterval = TimeSpan.FromSeconds(10);
 
+    /// <summary>Replies between two looks at who has closed meanwhile.</summary>
+    const int MostAnswered = 16;
+
     readonly HashSet<MuxConnection> _connections = [];
+    readonly List<MuxConnection> _answered = [];
     readonly Lock _gate = new();
     readonly Func<Reception> _reception;
     Socket? _listener;
@@ -54,7 +58,7 @@ sealed class MuxServer : IWatched
     {
         listener.Blocking = false;
         _listener = listener;
-        _key = Loop.Watch(listener.SafeHandle, this);
+        _key = Loop.Watch(listener.SafeHandle, this, everyTime: true);
     }
 
     /// <summary>
@@ -66,12 +70,35 @@ sealed class MuxServer : IWatched
             return;
         _listener = null;
         Loop.Forget(_key);
-        Accept(listener, MostAtEnd);
+        for (var i = 0; i < MostAtEnd && Accept(listener) == 0; i++)
+        {
+        }
         listener.Dispose();
+        EndAnswered();
         Silent.DropAll();
     }
 
-    public void OnEvents(DescriptorEvents events) => AcceptSome();
+    /// <summary>One at a time: the loop says so again while there are more, and the others have their turn in between.</summary>
+    public void OnEvents(DescriptorEvents events)
+    {
+        if (_listener is { } listener && Accept(listener) is UnixException.EMFILE or UnixException.ENFILE)
+            Starve(listener);
+    }
+
+    /// <summary>
+    /// The client has its reply and will close in a moment. To be woken by each that does would cost as much as the request: they are looked at some at a time, and only
+    /// who is still there then is waited for.
+    /// </summary>
+    public void Linger(MuxConnection connection)
+    {
+        lock (_gate)
+        {
+            _answered.Add(connection);
+            if (_answered.Count != MostAnswered)
+                return;
+        }
+        Loop.Post(EndAnswered);
+    }
 
     public void Forget(MuxConnection connection)
     {
@@ -94,35 +121,19 @@ sealed class MuxServer : IWatched
         connection.Begin();
     }
 
-    void AcceptSome()
+    /// <summary>0 or the errno.</summary>
+    int Accept(Socket listener)
     {
-        // More are waiting, and the loop does not say so again.
-        if (_listener is { } listener && !Accept(listener, MostAtOnce))
-            Loop.Post(AcceptSome);
-    }
-
-    /// <summary>True when nobody waits any more, or nobody can be accepted now.</summary>
-    bool Accept(Socket listener, int most)
-    {
-        for (var i = 0; i < most; i++)
-        {
-            if (RawSockets.Accept(listener.SafeHandle, out var error) is { } socket)
-                Adopt(socket);
-            else if (error is UnixException.EMFILE or UnixException.ENFILE)
-            {
-                Starve();
-                return true;
-            }
-            else if (error is UnixException.EAGAIN)
-                return true;
-        }
-        return false;
+        if (RawSockets.Accept(listener.SafeHandle, out var error) is { } socket)
+            Adopt(socket);
+        return error;
     }
 
     /// <summary>No descriptor: the connections wait in the backlog until the next tick. Asking again at once would only burn the processor.</summary>
-    void Starve()
+    void Starve(Socket listener)
     {
         _isStarved = true;
+        Loop.Unwatch(_key, listener.SafeHandle);
         if (_starvedAt is { } at && Time.GetElapsedTime(at) < StarvedInterval)
             return;
         _starvedAt = Time.GetTimestamp();
@@ -131,10 +142,34 @@ sealed class MuxServer : IWatched
 
     void Tick()
     {
+        EndAnswered();
         Silent.Sweep();
-        if (!_isStarved)
+        WatchOverAnswers();
+        if (!_isStarved || _listener is not { } listener)
             return;
         _isStarved = false;
-        AcceptSome();
+        _key = Loop.Watch(listener.SafeHandle, this, everyTime: true);
+    }
+
+    void EndAnswered()
+    {
+        MuxConnection[] answered;
+        lock (_gate)
+        {
+            answered = [.. _answered];
+            _answered.Clear();
+        }
+        foreach (var connection in answered)
+            connection.EndOrWait();
+    }
+
+    /// <summary>Most answers come at once. Clients whose answer takes longer are watched: they may go.</summary>
+    void WatchOverAnswers()
+    {
+        MuxConnection[] connections;
+        lock (_gate)
+            connections = [.. _connections];
+        foreach (var connection in connections)
+            connection.WatchOverAnswer();
     }
 }

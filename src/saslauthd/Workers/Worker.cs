@@ -70,7 +70,7 @@ sealed class Worker : IWatched, IDisposable
             ExpectReady(ours, plan);
             var worker = new Worker(plan, process, ours, loop);
             loop.Tick += worker.CheckDeadlines;
-            worker._key = loop.Watch(ours.SafeHandle, worker);
+            worker._key = loop.Watch(ours.SafeHandle, worker, everyTime: true);
             return worker;
         }
         catch (Exception failure) when (failure is SocketException or System.ComponentModel.Win32Exception)
@@ -117,22 +117,15 @@ sealed class Worker : IWatched, IDisposable
 
     public void OnEvents(DescriptorEvents events)
     {
-        while (RawSockets.Receive(_channel.SafeHandle, _packet) is var count)
-        {
-            if (count == -UnixException.EAGAIN)
-                return;
-            if (count <= 0)
-            {
-                End("worker ended");
-                return;
-            }
-            if (WorkerAnswer.Parse(_packet.AsSpan(0, count)) is not { } answer || Take(answer.Id) is not { } waiting)
-            {
-                End("worker killed: its answer makes no sense");
-                return;
-            }
+        var count = RawSockets.Receive(_channel.SafeHandle, _packet);
+        if (count == -UnixException.EAGAIN)
+            return;
+        if (count <= 0)
+            End("worker ended");
+        else if (WorkerAnswer.Parse(_packet.AsSpan(0, count)) is { } answer && Take(answer.Id) is { } waiting)
             waiting.TrySetResult(answer);
-        }
+        else
+            End("worker killed: its answer makes no sense");
     }
 
     /// <summary>Nobody needs it any more: it ends by itself.</summary>
