@@ -12,6 +12,10 @@ sealed record CommandLine
 
     public IReadOnlyList<string> Mechanisms { get; private set; } = [];
     public string Directory { get; private set; } = DefaultDirectory;
+
+    /// <summary>Where the settings are, but for mechanisms whose -O says otherwise. Cyrus knows only the one place.</summary>
+    public string ConfigurationFile { get; private set; } = SaslauthdConf.DefaultPath;
+
     public bool Foreground { get; private set; }
     public bool Verbose { get; private set; }
     public bool AppendRealm { get; private set; }
@@ -28,8 +32,13 @@ sealed record CommandLine
     /// <summary>The options, or how to end instead. The exit codes are Cyrus': usage is 0, also for mistakes.</summary>
     public static (CommandLine? Options, StartRefusal? Refusal) Parse(ReadOnlySpan<string> arguments)
     {
-        var read = ShortOptions.Parse(arguments, Letters);
         var options = new CommandLine();
+        if (arguments is ["--config", var file, ..])
+        {
+            options.ConfigurationFile = file;
+            arguments = arguments[2..];
+        }
+        var read = ShortOptions.Parse(arguments, Letters);
         foreach (var option in read.Options)
         {
             if (options.Take(option) is { } refusal)

@@ -18,7 +18,7 @@ sealed record DaemonPlan(CommandLine Options, Settings Settings, IReadOnlyList<W
         var mechanisms = options.Mechanisms.Select(name => MechanismTable.All[name])
             .Select(m => (Mechanism: m, Option: options.OptionOf(m.Name), File: ConfigurationFile(options, m))).ToArray();
         // The daemon's own settings are in the file that a mechanism was given, else in the usual place.
-        var main = mechanisms.Select(m => m.File).FirstOrDefault(f => f != SaslauthdConf.DefaultPath) ?? SaslauthdConf.DefaultPath;
+        var main = mechanisms.Select(m => m.File).FirstOrDefault(f => f != options.ConfigurationFile) ?? options.ConfigurationFile;
         foreach (var file in mechanisms.Select(m => m.File).Append(main).Distinct())
             files[file] = ReadFile(file, isDemanded: file != SaslauthdConf.DefaultPath, problems);
         var settings = files[main];
@@ -28,7 +28,7 @@ sealed record DaemonPlan(CommandLine Options, Settings Settings, IReadOnlyList<W
     }
 
     static string ConfigurationFile(CommandLine options, Mechanism mechanism) =>
-        mechanism.IsConfiguredByFile && options.OptionOf(mechanism.Name) is { } path ? Path.GetFullPath(path) : SaslauthdConf.DefaultPath;
+        mechanism.IsConfiguredByFile && options.OptionOf(mechanism.Name) is { } path ? Path.GetFullPath(path) : options.ConfigurationFile;
 
     static Settings ReadFile(string file, bool isDemanded, List<Problem> problems)
     {

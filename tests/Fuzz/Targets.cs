@@ -15,6 +15,7 @@ static class Targets
         new("master-file", MasterFileTarget.Run, MasterFileTarget.Seeds),
         new("dovecot-file", DovecotFileTarget.Run, DovecotFileTarget.Seeds) { MostPerByte = 0 },
         new("sasl2-file", Sasl2FileTarget.Run, Sasl2FileTarget.Seeds) { MostPerByte = 4000 },
+        new("saslauthd-file", SaslauthdFileTarget.Run, SaslauthdFileTarget.Seeds) { MostPerByte = 4000 },
         new("shell-variables", ShellVariablesTarget.Run, ShellVariablesTarget.Seeds) { MostAtAll = 16 << 20 },
         new("main-cf-expansion", MainCfExpansionTarget.Run, MainCfExpansionTarget.Seeds) { MostAtAll = 16 << 20 },
         new("setting-value", SettingValueTarget.Run, SettingValueTarget.Seeds),
@@ -22,6 +23,7 @@ static class Targets
         // Sasl.Protocols, Sasl.Mechanisms, Sasl.Credentials, authserver
         new("tab-line", TabLineTarget.Run, TabLineTarget.Seeds),
         new("saslauthd-request", RequestCodecTarget.Run, RequestCodecTarget.Seeds),
+        new("saslauthd-worker", WorkerFramesTarget.Run, WorkerFramesTarget.Seeds),
         new("saslauthd-reply", ReplyCodecTarget.Run, ReplyCodecTarget.Seeds),
         new("auth-client-command", ClientCommandTarget.Run, ClientCommandTarget.Seeds),
         new("auth-master-command", MasterCommandTarget.Run, MasterCommandTarget.Seeds),

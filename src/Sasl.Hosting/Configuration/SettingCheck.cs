@@ -45,6 +45,9 @@ public static class SettingCheck
                 return ($"Error in setting {setting.Name}: Invalid size: {value}", null);
             case SettingType.Time when !SettingValue.TryParseTime(value, setting.Unit, out _):
                 return ($"Error in setting {setting.Name}: Invalid time interval: {value}", null);
+            case SettingType.Time:
+                SettingValue.TryParseTime(value, setting.Unit, out var time);
+                return Range(setting, (long)time.TotalSeconds);
             default:
                 return Choice(setting, value);
         }

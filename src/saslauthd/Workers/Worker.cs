@@ -85,8 +85,8 @@ sealed class Worker : IWatched, IDisposable
         }
     }
 
-    /// <summary>Asks. A worker that ends or hangs meanwhile is an answer too.</summary>
-    public async ValueTask<Verdict> AskAsync(PasswordQuery query)
+    /// <summary>Asks. A worker that ends or hangs meanwhile is an answer too; null when it was dead before it got the query: another one may be asked.</summary>
+    public async ValueTask<Verdict?> AskAsync(PasswordQuery query)
     {
         // Continued where the answer is heard: on the loop's thread.
         var question = new Question(new(), Stopwatch.GetTimestamp());
@@ -106,8 +106,12 @@ sealed class Worker : IWatched, IDisposable
             Take(id);
             return Verdict.Overloaded;
         }
-        if (sent < 0)
+        if (sent <= 0)
+        {
+            Take(id);
             End("worker ended");
+            return null;
+        }
         if (HasEnded)
             question.Answer.TrySetResult(null);
         var answer = await question.Answer.Task;

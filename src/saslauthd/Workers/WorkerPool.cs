@@ -57,24 +57,17 @@ sealed class WorkerPool : IPasswordSource, IDisposable
 
     public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, CancellationToken stop)
     {
-        Worker? worker;
-        LinkedListNode<TaskCompletionSource<Worker>>? place = null;
-        lock (_gate)
+        while (true)
         {
-            if (!TryTakeFree(out worker))
-            {
-                if (_startProblem is { } problem && _workers.Count == 0)
-                    return new(VerdictKind.Unavailable, problem);
-                place = _waiting.Enqueue(query.Asker ?? 0, new(TaskCreationOptions.RunContinuationsAsynchronously));
-                StartAnother();
-            }
+            var (worker, refusal) = await TakeAsync(query, stop);
+            if (worker is null)
+                return refusal;
+            query.Explanation?.Add($"{Name}: asking worker process {worker.Pid}");
+            var verdict = await worker.AskAsync(query);
+            Release(worker);
+            if (verdict is { } answered)
+                return answered;
         }
-        if (place is not null && (worker = await WaitAsync(place, stop)) is null)
-            return Verdict.Overloaded;
-        query.Explanation?.Add($"{Name}: asking worker process {worker!.Pid}");
-        var verdict = await worker!.AskAsync(query);
-        Release(worker);
-        return verdict;
     }
 
     /// <summary>Nobody new comes. Who is here or waits is still served; then the workers end.</summary>
@@ -91,6 +84,22 @@ sealed class WorkerPool : IPasswordSource, IDisposable
         _sweep.Dispose();
         foreach (var worker in workers)
             worker.Retire();
+    }
+
+    /// <summary>A worker with a place for one query, or why there is none.</summary>
+    async ValueTask<(Worker? Worker, Verdict Refusal)> TakeAsync(PasswordQuery query, CancellationToken stop)
+    {
+        LinkedListNode<TaskCompletionSource<Worker>> place;
+        lock (_gate)
+        {
+            if (TryTakeFree(out var free))
+                return (free, default);
+            if (_startProblem is { } problem && _workers.Count == 0)
+                return (null, new(VerdictKind.Unavailable, problem));
+            place = _waiting.Enqueue(query.Asker ?? 0, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            StartAnother();
+        }
+        return (await WaitAsync(place, stop), Verdict.Overloaded);
     }
 
     async ValueTask<Worker?> WaitAsync(LinkedListNode<TaskCompletionSource<Worker>> place, CancellationToken stop)

@@ -41,6 +41,17 @@ sealed class RunningDaemon : IAsyncDisposable
 
     public static Task<RunningDaemon> StartAsync(string directory, params string[] arguments) => StartAsync(":", Command.Ours("saslauthd"), directory, arguments);
 
+    /// <summary>With settings of its own; they are beside the directory.</summary>
+    public static async Task<RunningDaemon> StartWithAsync(string settings, string directory, params string[] arguments)
+    {
+        await File.WriteAllTextAsync($"{directory}.conf", settings);
+        return await StartAsync(":", Command.Ours("saslauthd"), directory, arguments, $"{directory}.conf");
+    }
+
+    /// <summary>Its worker processes.</summary>
+    public int[] Workers => [.. Directory.EnumerateDirectories($"/proc/{Pid}/task").SelectMany(Children).Distinct().Select(int.Parse)];
+
+
     /// <summary>
     /// The published program with few descriptors. The test's own build would need more than these for itself, to load its parts when they
     /// are first used.
@@ -49,9 +60,10 @@ sealed class RunningDaemon : IAsyncDisposable
         StartAsync($"ulimit -n {descriptors}", Binaries.Path("saslauthd"), directory, arguments);
 
     /// <param name="first">What the shell is told before it becomes the daemon.</param>
-    static async Task<RunningDaemon> StartAsync(string first, string program, string directory, string[] arguments)
+    static async Task<RunningDaemon> StartAsync(string first, string program, string directory, string[] arguments, string? configuration = null)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"{first}; exec \"$0\" \"$@\"", program, "-d", "-m", directory, .. arguments])
+        string[] before = configuration is null ? [] : ["--config", configuration];
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"{first}; exec \"$0\" \"$@\"", program, .. before, "-d", "-m", directory, .. arguments])
         {
             RedirectStandardError = true, UseShellExecute = false,
         };
@@ -71,6 +83,19 @@ sealed class RunningDaemon : IAsyncDisposable
     public async Task<Socket> ConnectAsync() => await UnixSockets.ConnectAsync(SocketPath, CancellationToken.None);
 
     public async Task SignalAsync(string signal) => await Command.RunAsync("/bin/kill", [$"-{signal}", $"{Pid}"]);
+
+    static string[] Children(string task)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (IOException)
+        {
+            // The thread has ended meanwhile.
+            return [];
+        }
+    }
 
     /// <summary>Ends it as an administrator does; the exit code.</summary>
     public async Task<int> StopAsync(string signal = "TERM")
