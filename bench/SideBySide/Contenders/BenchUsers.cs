@@ -21,16 +21,20 @@ static class BenchUsers
     /// <summary>Has the mailbox of one round of the IMAP figure: a mailbox is cold only once.</summary>
     public static string Reader(int round) => $"f{round}";
 
-    /// <summary>A system account with an md5crypt password, the cheapest that shadow(5) files still hold.</summary>
+    /// <summary>A system account.</summary>
     public sealed class SystemAccount : IDisposable
     {
-        public SystemAccount()
+        /// <param name="prefix">How the password is hashed: md5crypt is the cheapest that shadow(5) files still hold.</param>
+        public SystemAccount(string prefix = "$1$")
         {
-            var hash = Background.Run("openssl", "passwd", "-1", Password).Trim();
-            Background.Run("useradd", "--no-create-home", "--shell", "/usr/sbin/nologin", "--password", hash, Name);
+            Name = $"bench{prefix.Trim('$')}{Environment.ProcessId}";
+            Hash = Sasl.Credentials.Native.Crypt.Hash(System.Text.Encoding.UTF8.GetBytes(Password), prefix)!;
+            Background.Run("useradd", "--no-create-home", "--shell", "/usr/sbin/nologin", "--password", Hash, Name);
         }
 
-        public string Name { get; } = $"bench{Environment.ProcessId}";
+        public string Name { get; }
+
+        public string Hash { get; }
 
         public void Dispose() => Background.Run("userdel", Name);
     }

@@ -10,10 +10,10 @@ sealed class DebianSaslauthd : IDisposable
     readonly Scratch _scratch = new();
     readonly int _pid;
 
-    public DebianSaslauthd()
+    public DebianSaslauthd(string mechanism = "shadow", params string[] options)
     {
         var directory = _scratch.Folder("run");
-        Background.Run(Program, "-a", "shadow", "-n", "5", "-m", directory);
+        Background.Run(Program, ["-a", mechanism, "-n", "5", "-m", directory, .. options]);
         Patience.Until(() => Patience.Accepts(Socket), "Debian's saslauthd listens", 1);
         _pid = int.Parse(File.ReadAllText(_scratch["run/saslauthd.pid"]));
     }

@@ -10,6 +10,9 @@ sealed record LoadResult(long Operations, TimeSpan Elapsed, TimeSpan Cpu)
     public double PerSecond => Operations / Elapsed.TotalSeconds;
 
     public double CpuMicroseconds => Cpu.TotalMicroseconds / Operations;
+
+    /// <summary>How long nearly all of them took at most, in milliseconds.</summary>
+    public double P99 { get; init; }
 }
 
 /// <summary>Runs the same thing on some threads: blocking clients, which cost the two contenders' machine the least.</summary>
@@ -21,6 +24,7 @@ static class Load
     public static LoadResult ForTime<T>(ProcessTree servers, int clients, TimeSpan duration, Func<int, T> connect, Action<T> operation) where T : IDisposable
     {
         var counts = new long[clients];
+        var times = Enumerable.Range(0, clients).Select(_ => new List<long>(1 << 16)).ToArray();
         long warm = 0;
         var (cpu, clock) = (TimeSpan.Zero, new Stopwatch());
         using var begin = new Barrier(clients, _ =>
@@ -35,10 +39,16 @@ static class Load
                 operation(client);
             begin.SignalAndWait(Patience.Limit);
             for (; clock.Elapsed < duration; counts[i]++)
+            {
+                var since = Stopwatch.GetTimestamp();
                 operation(client);
+                times[i].Add(Stopwatch.GetTimestamp() - since);
+            }
         });
         clock.Stop();
-        return new(counts.Sum(), clock.Elapsed, servers.Cpu() - cpu);
+        var result = new LoadResult(counts.Sum(), clock.Elapsed, servers.Cpu() - cpu);
+        var sorted = times.SelectMany(t => t).Order().ToArray();
+        return result with { P99 = sorted.Length == 0 ? 0 : sorted[(int)(sorted.Length * 0.99)] * 1000.0 / Stopwatch.Frequency };
     }
 
     /// <summary>Once, timed.</summary>
