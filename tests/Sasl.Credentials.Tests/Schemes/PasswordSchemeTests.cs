@@ -15,6 +15,17 @@ public sealed class PasswordSchemeTests
     [InlineData("BLF-CRYPT", "{BLF-CRYPT}$2b$")]
     [InlineData("MD5-CRYPT", "{MD5-CRYPT}$1$")]
     [InlineData("PLAIN", "{PLAIN}geheim")]
+    [InlineData("UNIX", "{UNIX}$y$")]
+    [InlineData("MD5", "{MD5}")]
+    [InlineData("SMD5", "{SMD5}")]
+    [InlineData("SHA", "{SHA}")]
+    [InlineData("SSHA", "{SSHA}")]
+    [InlineData("SHA256", "{SHA256}")]
+    [InlineData("SSHA256", "{SSHA256}")]
+    [InlineData("SHA384", "{SHA384}")]
+    [InlineData("SSHA384", "{SSHA384}")]
+    [InlineData("SHA512", "{SHA512}")]
+    [InlineData("SSHA512", "{SSHA512}")]
     public void What_a_scheme_makes_it_matches(string scheme, string beginning)
     {
         var stored = PasswordScheme.Make(scheme, "geheim"u8);
