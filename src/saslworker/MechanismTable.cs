@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Sasl.Credentials;
+using Sasl.Credentials.Ldap;
 using Sasl.Credentials.Sources;
 
 namespace SaslWorker;
@@ -13,6 +14,7 @@ static class MechanismTable
     public static readonly FrozenDictionary<string, Opener> All = new Dictionary<string, Opener>
     {
         ["shadow"] = context => new ShadowSource(context.Hashing),
+        ["ldap"] = context => new LdapSource(context),
         ["sasldb"] = context => new SasldbSource(new Sasldb(Path.GetFullPath(context.Option ?? Sasldb.DefaultPath)), context.Hashing, Environment.MachineName),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }
