@@ -91,7 +91,7 @@ public sealed class Slapd : IAsyncDisposable
             sasl-realm example.org
             sasl-secprops none
             authz-regexp gidNumber=.*cn=peercred,cn=external,cn=auth {LookupDn}
-            authz-regexp uid=lookup,.*cn=auth {LookupDn}
+            authz-regexp uid=lookup(@[^,]*)?,.*cn=auth {LookupDn}
             authz-regexp uid=([^,@]*)(@[^,]*)?,.*cn=auth uid=$1,{People}
             password-hash {"{CLEARTEXT}"}
             idletimeout 0
