@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Sasl.Credentials;
+using Sasl.Credentials.Ldap;
 using Sasl.Credentials.Sources;
+using Sasl.Hosting.Configuration;
 
 namespace Saslauthd;
 
@@ -20,6 +22,12 @@ static class MechanismTable
         {
             IsComputing = true, Slots = 2, Reads = (path, _) => path ?? Sasldb.DefaultPath,
             State = (path, _) => SourceState.Of(path ?? Sasldb.DefaultPath),
+        },
+        new("ldap")
+        {
+            IsConcurrent = true, Slots = 256, IsConfiguredByFile = true,
+            Files = s => [s.Text(SaslauthdConf.LdapTlsCacertFile), s.Text(SaslauthdConf.LdapTlsCert), s.Text(SaslauthdConf.LdapTlsKey)],
+            Problem = (_, s) => LdapSource.Problem(s),
         },
     }.ToFrozenDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
 

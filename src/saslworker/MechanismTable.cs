@@ -14,7 +14,7 @@ static class MechanismTable
     public static readonly FrozenDictionary<string, Opener> All = new Dictionary<string, Opener>
     {
         ["shadow"] = context => new ShadowSource(context.Hashing),
-        ["ldap"] = context => new LdapSource(context),
         ["sasldb"] = context => new SasldbSource(new Sasldb(Path.GetFullPath(context.Option ?? Sasldb.DefaultPath)), context.Hashing, Environment.MachineName),
+        ["ldap"] = context => new LdapSource(context),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

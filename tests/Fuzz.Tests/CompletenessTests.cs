@@ -39,6 +39,7 @@ public sealed class CompletenessTests
         ["UidSet"] = "only written",
         ["UniqueName"] = "only written",
         ["ResolvedAddress"] = "a result",
+        ["DigestScheme"] = "password-scheme",
         ["LoginName"] = "a pair of words",
         ["GssName"] = "read and written by the system's Kerberos library",
         ["GssOidSet"] = "a structure of the system's Kerberos library", ["GssBufferSet"] = "a structure of the system's Kerberos library",

@@ -18,6 +18,7 @@ static class Targets
         new("saslauthd-file", SaslauthdFileTarget.Run, SaslauthdFileTarget.Seeds) { MostPerByte = 4000 },
         new("shell-variables", ShellVariablesTarget.Run, ShellVariablesTarget.Seeds) { MostAtAll = 16 << 20 },
         new("main-cf-expansion", MainCfExpansionTarget.Run, MainCfExpansionTarget.Seeds) { MostAtAll = 16 << 20 },
+        new("ldap-url", LdapUrlTarget.Run, LdapUrlTarget.Seeds),
         new("setting-value", SettingValueTarget.Run, SettingValueTarget.Seeds),
 
         // Sasl.Protocols, Sasl.Mechanisms, Sasl.Credentials, authserver
@@ -42,6 +43,9 @@ static class Targets
         new("otp-messages", OtpTarget.RunMessages, OtpTarget.Messages),
         new("otp-answer", OtpTarget.RunServer, OtpTarget.Answers),
         new("password-scheme", PasswordSchemeTarget.Run, PasswordSchemeTarget.Seeds),
+        new("ldap-filter", LdapFilterTarget.Run, LdapFilterTarget.Seeds) { MostPerByte = 2000 },
+        new("ldap-template", LdapTemplateTarget.Run, LdapTemplateTarget.Seeds),
+        new("ldap-response", LdapResponseTarget.Run, LdapResponseTarget.Seeds),
         new("user-names", UserNamesTarget.Run, UserNamesTarget.Seeds),
 
         // MailStore

@@ -7,7 +7,9 @@ namespace Sasl.Credentials.Ldap;
 /// </summary>
 ref struct LdapFilterParser
 {
-    const int Deepest = 32, LongestText = 64 * 1024;
+    public const int LongestText = 64 * 1024;
+
+    const int Deepest = 32;
 
     readonly ReadOnlySpan<char> _text;
     int _at, _depth;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Sasl.Hosting.Configuration;
 
 namespace Sasl.Credentials.Ldap;
@@ -8,10 +9,14 @@ namespace Sasl.Credentials.Ldap;
 /// </summary>
 public sealed class LdapSource : IPasswordSource, IAsyncDisposable
 {
+    /// <summary>Of a login, realm or service. No directory has longer ones, and escaping makes three characters of one.</summary>
+    internal const int LongestName = 1024;
+
     readonly LdapOptions _options;
     readonly LdapLookup _lookup;
     readonly ILdapMethod _method;
-    readonly Microsoft.Extensions.Logging.ILogger _log;
+    HashWorkers? _hashing;
+    readonly ILogger _log;
 
     /// <exception cref="IOException">A certificate or key cannot be read.</exception>
     /// <exception cref="FormatException">The settings do not go together.</exception>
@@ -30,7 +35,7 @@ public sealed class LdapSource : IPasswordSource, IAsyncDisposable
         var finder = new LdapFinder(_options, _lookup, group);
         _method = _options.Method switch
         {
-            "custom" => new LdapCustomMethod(_options, finder, context.Hashing),
+            "custom" => new LdapCustomMethod(_options, finder, Hashing(context)),
             "fastbind" => new LdapFastbindMethod(_options, servers, group),
             _ => new LdapBindMethod(_options, servers, finder),
         };
@@ -40,6 +45,20 @@ public sealed class LdapSource : IPasswordSource, IAsyncDisposable
 
     public string Name => "ldap";
 
+    /// <summary>What of the settings does not go together, or null.</summary>
+    public static string? Problem(Settings settings)
+    {
+        try
+        {
+            _ = new LdapOptions(settings).Group();
+            return null;
+        }
+        catch (FormatException problem)
+        {
+            return problem.Message;
+        }
+    }
+
     internal ILdapMethod Method => _method;
 
     public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, CancellationToken stop)
@@ -47,6 +66,8 @@ public sealed class LdapSource : IPasswordSource, IAsyncDisposable
         // RFC 4513 §5.1.2: a name with an empty password is let in by many servers, as nobody.
         if (query.Password.IsEmpty)
             return new(VerdictKind.Refused, "empty password");
+        if (Math.Max(query.User.Length, Math.Max(query.Realm.Length, query.Service.Length)) > LongestName)
+            return new(VerdictKind.Refused, $"{LdapVerdicts.NotFound} (a name of more than {LongestName} characters)");
         var realm = query.Realm.Length > 0 ? query.Realm : _options.DefaultRealm;
         var login = new LdapLogin(new(query.User, realm, query.Service), query.Password, step => Tell(query.Explanation, step));
         try
@@ -59,11 +80,18 @@ public sealed class LdapSource : IPasswordSource, IAsyncDisposable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return new(VerdictKind.Unavailable, "the directory did not answer in time");
+            return Verdict.TimedOut;
         }
     }
 
-    public ValueTask DisposeAsync() => _lookup.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _lookup.DisposeAsync();
+        _hashing?.Dispose();
+    }
+
+    /// <summary>A hash must not hold up the other logins of this process.</summary>
+    HashWorkers Hashing(MechanismContext context) => context.Hashing == HashWorkers.Inline ? _hashing = new() : context.Hashing;
 
     /// <summary>Once more when a connection broke on the way: a server was restarted, or the next one is to be asked.</summary>
     async Task<Verdict> AskAsync(LdapLogin login, CancellationToken stop)

@@ -15,7 +15,7 @@ public static partial class SaslauthdConf
         "As whom entries are looked up. Empty: as nobody.");
 
     public static readonly Setting LdapBindPw = Text("ldap_bind_pw", "",
-        "The password of that identity.", s => s with { Aliases = ["ldap_password"] });
+        "The password of that identity.", s => s with { IsSecret = true, Aliases = ["ldap_password"] });
 
     public static readonly Setting LdapTimeout = Time("ldap_timeout", "5s",
         "How long to wait for a connection, and for one answer.", s => s with { Minimum = 1, Maximum = 300, Check = v => SecondsComplaint(v, 1, 300) });

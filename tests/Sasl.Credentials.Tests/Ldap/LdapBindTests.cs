@@ -100,6 +100,14 @@ public sealed class LdapBindTests(LdapBindTests.Server server) : IClassFixture<L
     }
 
     [RequiresFact(program: Slapd.Program)]
+    public async Task A_login_beyond_reason_is_nobodys()
+    {
+        await using var house = new LdapHouse(LdapHouse.Conf(server.Slapd.Url));
+        Assert.Equal(new(VerdictKind.Refused, "User not found"), await house.AskAsync(new string('(', 1024), "geheim"));
+        Assert.Equal(new(VerdictKind.Refused, "User not found (a name of more than 1024 characters)"), await house.AskAsync(new string('(', 1025), "geheim"));
+    }
+
+    [RequiresFact(program: Slapd.Program)]
     public async Task Names_with_special_characters_log_in()
     {
         await using var house = new LdapHouse(LdapHouse.Conf(server.Slapd.Url));

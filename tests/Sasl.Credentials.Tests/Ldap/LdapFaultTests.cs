@@ -97,7 +97,7 @@ public sealed class LdapFaultTests
             Assert.Equal(new(VerdictKind.Refused, "User not found"), await house.AskAsync("carol", "x"));
         Assert.False(waiting.IsCompleted);
         await stop.CancelAsync();
-        Assert.Equal(new(VerdictKind.Unavailable, "the directory did not answer in time"), await waiting);
+        Assert.Equal(Verdict.TimedOut, await waiting);
     }
 
     [Fact]
