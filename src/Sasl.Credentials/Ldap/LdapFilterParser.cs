@@ -49,7 +49,7 @@ ref struct LdapFilterParser
         var filters = new List<LdapFilter>();
         for (SkipBlanks(); Peek() == '('; SkipBlanks())
             filters.Add(ReadFilter());
-        // RFC 4511 §4.5.1.7) are RFC 4526.s.|) are RFC 4526's.
+        // RFC 4511 §4.5.1.7 wants one at least.
         return filters.Count > 0 ? new(isAnd, filters) : throw Wrong("'('");
     }
 
