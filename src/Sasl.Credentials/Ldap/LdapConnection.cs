@@ -16,6 +16,7 @@ sealed class LdapConnection : IAsyncDisposable
     readonly TimeProvider _time;
     readonly ConcurrentDictionary<int, LdapPending> _pending = new();
     readonly CancellationTokenSource _end = new();
+    readonly CancellationToken _ended;
     readonly Task _reading;
     LdapException? _broken;
     long _lastHeard;
@@ -25,7 +26,7 @@ sealed class LdapConnection : IAsyncDisposable
     /// <param name="patience">How long one answer may take.</param>
     public LdapConnection(LdapUrl url, LdapTransport transport, TimeSpan patience, TimeProvider time)
     {
-        (Url, _transport, _patience, _time, _lastHeard) = (url, transport, patience, time, time.GetTimestamp());
+        (Url, _transport, _patience, _time, _lastHeard, _ended) = (url, transport, patience, time, time.GetTimestamp(), _end.Token);
         _reading = Task.Run(ReadAsync);
     }
 
@@ -71,7 +72,7 @@ sealed class LdapConnection : IAsyncDisposable
             if (_broken is { } before)
                 throw new LdapException(before.Message, before);
             // A message that is sent in part would spoil the connection for the others: only its end stops it.
-            await _transport.SendAsync(id, operation, _end.Token).WaitAsync(deadline.Token);
+            await _transport.SendAsync(id, operation, _ended).WaitAsync(deadline.Token);
             var result = await pending.Done.Task.WaitAsync(deadline.Token);
             if (pending.IsCut)
                 Abandon(id);
@@ -107,9 +108,9 @@ sealed class LdapConnection : IAsyncDisposable
     {
         try
         {
-            await _transport.SendAsync(_transport.NextId(), LdapRequests.Abandon(id), _end.Token);
+            await _transport.SendAsync(_transport.NextId(), LdapRequests.Abandon(id), _ended);
         }
-        catch (Exception gone) when (gone is LdapException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception gone) when (gone is LdapException or OperationCanceledException)
         {
             // Then the server has forgotten it anyhow.
         }
@@ -121,7 +122,7 @@ sealed class LdapConnection : IAsyncDisposable
         {
             while (true)
             {
-                var response = await _transport.ReceiveAsync(_end.Token);
+                var response = await _transport.ReceiveAsync(_ended);
                 Volatile.Write(ref _lastHeard, _time.GetTimestamp());
                 if (response.Id == 0 && response.Result is { } notice)
                     throw new LdapException($"the server ends the connection: {notice}");

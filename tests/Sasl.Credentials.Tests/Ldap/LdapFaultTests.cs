@@ -10,7 +10,7 @@ public sealed class LdapFaultTests
     static byte[] Result(int id, byte operation, byte code = 0, params byte[] more) =>
         [0x30, (byte)(12 + more.Length), 0x02, 0x01, (byte)id, operation, (byte)(7 + more.Length), 0x0a, 0x01, code, 0x04, 0x00, 0x04, 0x00, .. more];
 
-    const byte BindRequest = 0x60, SearchRequest = 0x63, ExtendedRequest = 0x77, BindResponse = 0x61, SearchDone = 0x65, ExtendedResponse = 0x78;
+    const byte BindRequest = 0x60, SearchRequest = 0x63, ExtendedRequest = 0x77, AbandonRequest = 0x50, BindResponse = 0x61, SearchDone = 0x65, ExtendedResponse = 0x78;
 
     [RequiresFact(program: Slapd.Program)]
     public async Task The_next_server_is_asked_when_one_is_down_and_the_dead_one_is_remembered()
@@ -49,6 +49,20 @@ public sealed class LdapFaultTests
         Assert.Equal(VerdictKind.Refused, (await house.AskAsync("alice", "falsch")).Kind);
     }
 
+    [Theory]
+    [InlineData("yes", VerdictKind.Refused, "User not found")]
+    [InlineData("no", VerdictKind.Unavailable, "Retry condition (ldap server connection reset or broken)")]
+    public async Task A_connection_that_breaks_on_the_way_is_made_again_unless_ldap_restart_is_no(string restart, VerdictKind kind, string reason)
+    {
+        await using var server = new HostileServer((stream, connection) => HostileServer.AnswerAsync(stream, (id, operation) =>
+            operation == BindRequest ? Result(id, BindResponse, (byte)(id == 1 ? 0 : 49)) : operation != SearchRequest ? null
+                : connection == 1 ? throw new IOException("that was it") : Result(id, SearchDone)));
+        await using var house = new LdapHouse(LdapHouse.Conf(server.Url, $"ldap_restart: {restart}"));
+        var verdict = await house.AskAsync("alice", "geheim");
+        Assert.Equal(kind, verdict.Kind);
+        Assert.StartsWith(reason, verdict.Reason);
+    }
+
     [RequiresFact(program: Slapd.Program)]
     public async Task A_server_that_dies_while_searches_hang_fails_them_and_the_next_login_works()
     {
@@ -75,13 +89,17 @@ public sealed class LdapFaultTests
         Assert.Contains(house.Explanation.Steps, s => s.Contains("no answer within 1 s; asking again"));
     }
 
-    [Fact]
-    public async Task One_slow_search_holds_up_nobody_else()
+    [Theory]
+    [InlineData(30)]
+    [InlineData(1)]
+    public async Task One_slow_search_holds_up_nobody_else_and_is_abandoned(int timeout)
     {
-        // Searches for "slow" are never answered; the third byte from the end of such a request is its name's end.
-        var slow = new TaskCompletionSource();
-        await using var server = new HostileServer((stream, _) => HostileServer.AnswerAsync(stream, (id, operation) =>
+        // The first search on the first connection is never answered.
+        var (slow, abandoned) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var server = new HostileServer((stream, connection) => HostileServer.AnswerAsync(stream, (id, operation) =>
         {
+            if (operation == AbandonRequest && connection == 1)
+                abandoned.SetResult();
             if (operation == SearchRequest && id == 2)
             {
                 slow.SetResult();
@@ -89,15 +107,16 @@ public sealed class LdapFaultTests
             }
             return operation == BindRequest ? Result(id, BindResponse, (byte)(id == 1 ? 0 : 49)) : operation == SearchRequest ? Result(id, SearchDone) : null;
         }));
-        await using var house = new LdapHouse(LdapHouse.Conf(server.Url, "ldap_timeout: 30"));
+        await using var house = new LdapHouse(LdapHouse.Conf(server.Url, $"ldap_timeout: {timeout}"));
         using var stop = new CancellationTokenSource();
         var waiting = house.Source.VerifyAsync(new("slow", "", "imap", "x"u8.ToArray(), null), stop.Token).AsTask();
         await slow.Task.WaitAsync(TimeSpan.FromSeconds(20));
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 10 || (timeout == 1 && !waiting.IsCompleted); i++)
             Assert.Equal(new(VerdictKind.Refused, "User not found"), await house.AskAsync("carol", "x"));
-        Assert.False(waiting.IsCompleted);
         await stop.CancelAsync();
-        Assert.Equal(Verdict.TimedOut, await waiting);
+        // After the timeout it was asked once more, on the connection that goes on for the others.
+        Assert.Equal(timeout == 1 ? new(VerdictKind.Refused, "User not found") : Verdict.TimedOut, await waiting);
+        await abandoned.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     [Fact]

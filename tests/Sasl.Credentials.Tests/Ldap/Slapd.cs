@@ -10,6 +10,7 @@ public sealed class Slapd : IAsyncDisposable
     public const string Program = "/usr/sbin/slapd", LookupDn = "cn=lookup,dc=example", LookupPassword = "nachsehen", People = "ou=people,dc=example";
 
     readonly TemporaryDirectory _directory = new();
+    IReadOnlyDictionary<string, string> _environment = new Dictionary<string, string>();
     Process? _process;
 
     Slapd() => (Port, TlsPort) = (RunningPostfix.FreePort(), RunningPostfix.FreePort());
@@ -29,9 +30,11 @@ public sealed class Slapd : IAsyncDisposable
     public string Log => File.Exists(_directory["out"]) ? File.ReadAllText(_directory["out"]) : "";
 
     /// <param name="entries">LDIF of more entries.</param>
-    public static async Task<Slapd> StartAsync(string entries = "")
+    /// <param name="environment">Beside the test's own.</param>
+    public static async Task<Slapd> StartAsync(string entries = "", IReadOnlyDictionary<string, string>? environment = null)
     {
         var slapd = new Slapd();
+        slapd._environment = environment ?? slapd._environment;
         await slapd.WriteAsync(entries);
         await slapd.ServeAsync();
         return slapd;
@@ -41,8 +44,11 @@ public sealed class Slapd : IAsyncDisposable
     public async Task ServeAsync()
     {
         File.Delete(_directory["ldapi"]);
-        _process = Process.Start(new ProcessStartInfo("sh",
-            ["-c", "exec \"$0\" -d stats -f \"$1/slapd.conf\" -h \"$2\" >>\"$1/out\" 2>&1 </dev/null", Program, _directory.Path, $"{Url} {TlsUrl} {LocalUrl}"]))!;
+        var start = new ProcessStartInfo("sh",
+            ["-c", "exec \"$0\" -d stats -f \"$1/slapd.conf\" -h \"$2\" >>\"$1/out\" 2>&1 </dev/null", Program, _directory.Path, $"{Url} {TlsUrl} {LocalUrl}"]);
+        foreach (var (name, value) in _environment)
+            start.Environment[name] = value;
+        _process = Process.Start(start)!;
         foreach (var port in new[] { Port, TlsPort })
             await Eventually.TrueAsync(() => Listens(port), $"slapd listens on {port}", TimeSpan.FromSeconds(30), () => Log);
     }

@@ -51,6 +51,9 @@ sealed class RunningDaemon : IAsyncDisposable
     /// <summary>Its worker processes.</summary>
     public int[] Workers => [.. Directory.EnumerateDirectories($"/proc/{Pid}/task").SelectMany(Children).Distinct().Select(int.Parse)];
 
+    /// <param name="environment">Beside the test's own.</param>
+    public static Task<RunningDaemon> StartAsync(IEnumerable<KeyValuePair<string, string>> environment, string directory, params string[] arguments) =>
+        StartAsync(string.Join("; ", environment.Select(e => $"export {e.Key}='{e.Value}'")), Command.Ours("saslauthd"), directory, arguments);
 
     /// <summary>
     /// The published program with few descriptors. The test's own build would need more than these for itself, to load its parts when they
