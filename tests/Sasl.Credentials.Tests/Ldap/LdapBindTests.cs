@@ -69,7 +69,8 @@ public sealed class LdapBindTests(LdapBindTests.Server server) : IClassFixture<L
     public async Task Attack_unauthenticated_bind_a_login_that_expands_to_no_name_is_nobodys()
     {
         await using var house = new LdapHouse(Fastbind.Replace($"uid=%u,{Slapd.People}", "%d"));
-        Assert.Equal(VerdictKind.Refused, (await house.AskAsync("alice", "anything")).Kind);
+        Assert.Equal(new(VerdictKind.Refused, "User not found"), await house.AskAsync("alice", "anything"));
+        Assert.Empty(house.Explanation.Steps);
     }
 
     [RequiresTheory(program: Slapd.Program)]

@@ -7,8 +7,11 @@ namespace Sasl.Credentials.Tests.Ldap;
 public sealed class LdapFaultTests
 {
     // Answers of a server, as the RFC has them; the message's number is put in.
-    static byte[] Result(int id, byte operation, byte code = 0, params byte[] more) =>
-        [0x30, (byte)(12 + more.Length), 0x02, 0x01, (byte)id, operation, (byte)(7 + more.Length), 0x0a, 0x01, code, 0x04, 0x00, 0x04, 0x00, .. more];
+    static byte[] Result(int id, byte operation, byte code = 0, params byte[] more)
+    {
+        byte[] number = id < 0x80 ? [0x02, 0x01, (byte)id] : [0x02, 0x02, (byte)(id >> 8), (byte)id];
+        return [0x30, (byte)(9 + number.Length + more.Length), .. number, operation, (byte)(7 + more.Length), 0x0a, 0x01, code, 0x04, 0x00, 0x04, 0x00, .. more];
+    }
 
     const byte BindRequest = 0x60, SearchRequest = 0x63, ExtendedRequest = 0x77, AbandonRequest = 0x50, BindResponse = 0x61, SearchDone = 0x65, ExtendedResponse = 0x78;
 
@@ -99,10 +102,10 @@ public sealed class LdapFaultTests
         await using var server = new HostileServer((stream, connection) => HostileServer.AnswerAsync(stream, (id, operation) =>
         {
             if (operation == AbandonRequest && connection == 1)
-                abandoned.SetResult();
-            if (operation == SearchRequest && id == 2)
+                abandoned.TrySetResult();
+            if (operation == SearchRequest && id == 2 && connection == 1)
             {
-                slow.SetResult();
+                slow.TrySetResult();
                 return null;
             }
             return operation == BindRequest ? Result(id, BindResponse, (byte)(id == 1 ? 0 : 49)) : operation == SearchRequest ? Result(id, SearchDone) : null;
