@@ -29,6 +29,12 @@ static class MechanismTable
             Files = s => [s.Text(SaslauthdConf.LdapTlsCacertFile), s.Text(SaslauthdConf.LdapTlsCert), s.Text(SaslauthdConf.LdapTlsKey)],
             Problem = (_, s) => LdapSource.Problem(s),
         },
+        new("pam")
+        {
+            MayExecute = true, QueriesPerProcess = 1000, Reads = (_, _) => ShadowFile,
+            NeedsRoot = settings => settings.Text(SaslauthdConf.PamUser) == "root",
+            State = (_, _) => SourceState.Of(ShadowFile, PasswdFile, Today),
+        },
     }.ToFrozenDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Accounts expire at midnight UTC.</summary>

@@ -16,5 +16,6 @@ static class MechanismTable
         ["shadow"] = context => new ShadowSource(context.Hashing),
         ["sasldb"] = context => new SasldbSource(new Sasldb(Path.GetFullPath(context.Option ?? Sasldb.DefaultPath)), context.Hashing, Environment.MachineName),
         ["ldap"] = context => new LdapSource(context),
+        ["pam"] = context => new PamSource(context),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }
