@@ -35,6 +35,13 @@ static class MechanismTable
             NeedsRoot = settings => settings.Text(SaslauthdConf.PamUser) == "root",
             State = (_, _) => SourceState.Of(ShadowFile, PasswdFile, Today),
         },
+        new("getpwent") { IsComputing = true, State = (_, _) => SourceState.Of(PasswdFile) },
+        new("passwdfile")
+        {
+            IsComputing = true, Reads = PasswdFileSource.PathOf,
+            State = (path, settings) => SourceState.Of(PasswdFileSource.PathOf(path, settings) ?? ""),
+            Problem = (path, settings) => PasswdFileSource.PathOf(path, settings) is null ? PasswdFileSource.NoPath : null,
+        },
     }.ToFrozenDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Accounts expire at midnight UTC.</summary>

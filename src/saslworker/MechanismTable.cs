@@ -17,5 +17,8 @@ static class MechanismTable
         ["sasldb"] = context => new SasldbSource(new Sasldb(Path.GetFullPath(context.Option ?? Sasldb.DefaultPath)), context.Hashing, Environment.MachineName),
         ["ldap"] = context => new LdapSource(context),
         ["pam"] = context => new PamSource(context),
+        ["getpwent"] = context => new GetpwentSource(context.Hashing),
+        ["passwdfile"] = context => new PasswdFileSource(
+            PasswdFileSource.PathOf(context.Option, context.Settings) ?? throw new FormatException(PasswdFileSource.NoPath), context.Hashing, context.Log),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -46,6 +46,7 @@ static class Targets
         new("ldap-filter", LdapFilterTarget.Run, LdapFilterTarget.Seeds) { MostPerByte = 2000 },
         new("ldap-template", LdapTemplateTarget.Run, LdapTemplateTarget.Seeds),
         new("ldap-response", LdapResponseTarget.Run, LdapResponseTarget.Seeds),
+        new("passwd-file", PasswdFileTarget.Run, PasswdFileTarget.Seeds) { MostPerByte = 2000 },
         new("user-names", UserNamesTarget.Run, UserNamesTarget.Seeds),
 
         // MailStore

@@ -20,6 +20,17 @@ sealed class ThrowawayAccount : IAsyncDisposable
 
     public Task UsermodAsync(params string[] arguments) => DoAsync("usermod", [.. arguments, Name]);
 
+    /// <summary>The hash stands in /etc/passwd, as before there were shadow passwords.</summary>
+    public async Task MoveHashToPasswdAsync(string hash)
+    {
+        using var directory = new Testing.TemporaryDirectory();
+        var editor = directory["editor"];
+        // vipw takes a file for unchanged whose time is of the same second.
+        await File.WriteAllTextAsync(editor, $"#!/bin/sh\nsed -i 's|^{Name}:x:|{Name}:{hash}:|' \"$1\" && touch -d '5 seconds' \"$1\"\n");
+        File.SetUnixFileMode(editor, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await DoAsync("/bin/sh", ["-c", "EDITOR=\"$0\" exec vipw -q", editor]);
+    }
+
     public async ValueTask DisposeAsync() => await DoAsync("userdel", [Name]);
 
     /// <summary>Somebody else may be holding the lock on /etc/passwd: then again.</summary>

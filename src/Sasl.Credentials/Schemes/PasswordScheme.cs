@@ -40,6 +40,7 @@ public sealed record PasswordScheme(string Name, PasswordScheme.Comparison Verif
         DigestScheme.Salted("SSHA384", SHA384.HashSizeInBytes, SHA384.HashData),
         DigestScheme.Plain("SHA512", SHA512.HashSizeInBytes, SHA512.HashData),
         DigestScheme.Salted("SSHA512", SHA512.HashSizeInBytes, SHA512.HashData),
+        new("APR1", Apr1.Verify, Apr1.Hash),
         new("PLAIN", SameText, Encoding.UTF8.GetString),
         new("CLEARTEXT", SameText, Encoding.UTF8.GetString),
     }.ToFrozenDictionary(scheme => scheme.Name, StringComparer.OrdinalIgnoreCase);
@@ -65,7 +66,7 @@ public sealed record PasswordScheme(string Name, PasswordScheme.Comparison Verif
     static (string Name, string Text) Split(string stored)
     {
         var end = stored.StartsWith('{') ? stored.IndexOf('}') : -1;
-        return end < 0 ? (Bare, stored) : (stored[1..end], stored[(end + 1)..]);
+        return end < 0 ? (stored.StartsWith(Apr1.Prefix, StringComparison.Ordinal) ? "APR1" : Bare, stored) : (stored[1..end], stored[(end + 1)..]);
     }
 
     static PasswordScheme OfCrypt(string name, string? prefix, string demanded) => new(name,

@@ -1,0 +1,81 @@
+using System.Net;
+using Sasl.Credentials.Schemes;
+using Sasl.Hosting.Configuration;
+
+namespace Sasl.Credentials.Sources;
+
+/// <summary>What a password file says of one user. Not a record: its ToString would print the secret.</summary>
+sealed class PasswdFileUser
+{
+    /// <summary>Fields of a line: user, password, uid, gid, gecos, home, shell, extra.</summary>
+    const int Password = 1, Extra = 7, DesLength = 13;
+
+    static readonly string[] _crypt = ["$y$", "$gy$", "$7$", "$6$", "$5$", "$1$", "$2a$", "$2b$", "$2y$", "$sha1$", "$md5", Apr1.Prefix];
+
+    /// <summary>As <see cref="PasswordScheme"/> takes it; null for one whose field can be nobody's password ("", "!…", "*…").</summary>
+    public string? Secret { get; private init; }
+
+    /// <summary>"nologin" among the extra fields.</summary>
+    public bool IsDisabled { get; private set; }
+
+    /// <summary>"allow_nets=": from where, or null.</summary>
+    public IReadOnlyList<NetworkPattern>? Networks { get; private set; }
+
+    /// <param name="fields">Two at least.</param>
+    /// <returns>The user, or why the line cannot be used; then nothing of it counts.</returns>
+    public static (PasswdFileUser? User, string? Complaint) Read(string[] fields)
+    {
+        var (secret, complaint) = ReadSecret(fields[Password]);
+        var user = new PasswdFileUser { Secret = secret };
+        complaint ??= fields.Length > Extra ? user.ReadExtra(fields[Extra..]) : null;
+        return complaint is null ? (user, null) : (null, complaint);
+    }
+
+    public bool IsAllowedFrom(string? address) =>
+        Networks is null || (IPAddress.TryParse(address?.Split(';')[0], out var client) && Networks.Any(n => n.Contains(client)));
+
+    /// <summary>A word without braces has to look like a hash, so that nobody's plain password passes for a damaged one; and none is ever printed.</summary>
+    static (string? Secret, string? Complaint) ReadSecret(string field)
+    {
+        if (field.Length == 0 || field[0] is '!' or '*')
+            return (null, null);
+        if (field[0] == '{')
+        {
+            var end = field.IndexOf('}');
+            return end < 0 ? (null, "no '}' behind the password scheme")
+                : PasswordScheme.Table.ContainsKey(field[1..end]) ? (field, null)
+                : (null, $"unknown password scheme {field[..(end + 1)]}");
+        }
+        if (field[0] == '$')
+            return Array.Exists(_crypt, p => field.StartsWith(p, StringComparison.Ordinal)) ? (field, null) : (null, "unknown kind of hash ($…$)");
+        return field.Length == DesLength && field.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '/') ? (field, null)
+            : (null, "a password without a scheme ({PLAIN} in front of it, if that is what is meant)");
+    }
+
+    /// <summary>What restricts a login is done or the line refused; what only the owner of mailboxes needs is for others.</summary>
+    string? ReadExtra(string[] rest)
+    {
+        // IPv6 addresses have colons of their own.
+        foreach (var word in string.Join(':', rest).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = word.IndexOf('=');
+            var (name, value) = equals < 0 ? (word, "y") : (word[..equals], word[(equals + 1)..]);
+            if (name == "nologin")
+                IsDisabled = true;
+            else if (name == "allow_nets")
+            {
+                var networks = new List<NetworkPattern>();
+                foreach (var text in value.Split(',', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    if (NetworkPattern.Parse(text, demandBrackets: false, out var error) is not { } network)
+                        return $"allow_nets: {error?.Message}";
+                    networks.Add(network);
+                }
+                Networks = networks;
+            }
+            else if (!name.StartsWith("userdb_", StringComparison.Ordinal))
+                return $"extra field {name}: not implemented";
+        }
+        return null;
+    }
+}
