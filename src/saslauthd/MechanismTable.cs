@@ -35,6 +35,7 @@ static class MechanismTable
             NeedsRoot = settings => settings.Text(SaslauthdConf.PamUser) == "root",
             State = (_, _) => SourceState.Of(ShadowFile, PasswdFile, Today),
         },
+        new("kerberos5") { IsConfiguredByFile = true, QueriesPerProcess = 10_000, Files = settings => KerberosSource.KeytabPath(settings) is { } path ? [path] : [] },
         new("getpwent") { IsComputing = true, State = (_, _) => SourceState.Of(PasswdFile) },
         new("passwdfile")
         {

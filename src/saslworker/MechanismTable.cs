@@ -20,5 +20,6 @@ static class MechanismTable
         ["getpwent"] = context => new GetpwentSource(context.Hashing),
         ["passwdfile"] = context => new PasswdFileSource(
             PasswdFileSource.PathOf(context.Option, context.Settings) ?? throw new FormatException(PasswdFileSource.NoPath), context.Hashing, context.Log),
+        ["kerberos5"] = context => new KerberosSource(context),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -23,11 +23,13 @@ public enum SettingType
 /// <summary>
 /// A setting, declared once: from it come parsing, checking, near-miss suggestions, printing of defaults and the manual.
 /// </summary>
-/// <param name="Name">As the administrator types it.</param>
+/// <param name="Name">As the administrator types it. With a word in angle brackets ("krb5_&lt;service&gt;_instance") it stands for many: <see cref="Of"/>.</param>
 /// <param name="Default">In the file's own syntax; may refer to other settings ($name) where the grammar has that.</param>
 /// <param name="Help">One line for the manual.</param>
 public sealed record Setting(string Name, SettingType Type, string Default, string Help)
 {
+    static readonly System.Buffers.SearchValues<char> _wordCharacters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.");
+
     /// <summary>Smallest value of an integer, time in seconds or size.</summary>
     public long Minimum { get; init; }
 
@@ -56,4 +58,18 @@ public sealed record Setting(string Name, SettingType Type, string Default, stri
 
     /// <summary>Works out a default that depends on the system or on other settings; null when <see cref="Default"/> is all there is.</summary>
     public Func<Settings, string>? Compute { get; init; }
+
+    /// <summary>The setting for one word, of a name that stands for many.</summary>
+    public Setting Of(string word) => this with { Name = $"{Name[..Name.IndexOf('<')]}{word}{Name[(Name.IndexOf('>') + 1)..]}" };
+
+    /// <summary>Whether the name stands for many and this is one of them.</summary>
+    public bool Covers(string name)
+    {
+        var (open, close) = (Name.IndexOf('<'), Name.IndexOf('>'));
+        if (open < 0 || close < open || name.Length <= open + Name.Length - close - 1)
+            return false;
+        var word = name.AsSpan(open, name.Length - open - (Name.Length - close - 1));
+        return name.StartsWith(Name[..open], StringComparison.Ordinal) && name.EndsWith(Name[(close + 1)..], StringComparison.Ordinal)
+            && word.IndexOfAnyExcept(_wordCharacters) < 0;
+    }
 }

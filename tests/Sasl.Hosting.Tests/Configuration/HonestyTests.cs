@@ -31,7 +31,7 @@ public sealed partial class HonestyTests
         Assert.Equal([], settings.Where(s => s is { IsRead: true, IsUnsupported: true }).Select(s => $"{s.Name} is read: take its IsUnsupported away"));
     }
 
-    static string FieldOf(string name) => string.Concat(name.Replace("2b", "double_b").Split('_').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
+    static string FieldOf(string name) => string.Concat(name.Replace("2b", "double_b").Replace("<", "").Replace(">", "").Split('_').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 
     [GeneratedRegex(@"/Configuration/(MainCf|DovecotConf|SaslauthdConf)\.\w+\.cs$")]
     private static partial Regex Declarations();
