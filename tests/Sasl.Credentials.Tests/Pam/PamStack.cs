@@ -17,13 +17,14 @@ sealed class PamStack : IDisposable
     /// <summary>The module's path, for a service file.</summary>
     public static Task<string> ModuleAsync() => _module.Value;
 
-    /// <summary>A service of auth lines with the account line of everybody.</summary>
     public void Write(string service, params string[] lines) => File.WriteAllLines(_directory[service], lines);
 
     public void Dispose() => _directory.Dispose();
 
     static async Task<string> CompileAsync()
     {
+        // Also for a worker that is not root.
+        File.SetUnixFileMode(_build.Path, (UnixFileMode)0x1ED);
         var (source, module) = (_build["pam_test.c"], _build["pam_test.so"]);
         await File.WriteAllTextAsync(source, Source);
         var done = await Command.RunAsync("gcc", ["-shared", "-fPIC", "-O1", "-o", module, source, "-l:libpam.so.0"]);

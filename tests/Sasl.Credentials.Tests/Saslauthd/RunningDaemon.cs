@@ -48,6 +48,13 @@ sealed class RunningDaemon : IAsyncDisposable
         return await StartAsync(":", Command.Ours("saslauthd"), directory, arguments, $"{directory}.conf");
     }
 
+    /// <summary>As above, with a krb5.conf of its own for the Kerberos library.</summary>
+    public static async Task<RunningDaemon> StartWithAsync(string settings, Kdc kdc, string directory, params string[] arguments)
+    {
+        await File.WriteAllTextAsync($"{directory}.conf", settings);
+        return await StartAsync($"export KRB5_CONFIG={kdc.Configuration}", Command.Ours("saslauthd"), directory, arguments, $"{directory}.conf");
+    }
+
     /// <summary>Its worker processes.</summary>
     public int[] Workers => [.. Directory.EnumerateDirectories($"/proc/{Pid}/task").SelectMany(Children).Distinct().Select(int.Parse)];
 
@@ -76,10 +83,10 @@ sealed class RunningDaemon : IAsyncDisposable
     }
 
     /// <summary>The reply's text, or null.</summary>
-    public async Task<string?> AskAsync(string login, string password, string realm = "", string? remote = null)
+    public async Task<string?> AskAsync(string login, string password, string realm = "", string? remote = null, string service = "smtp")
     {
         var answer = await new SaslauthdClient(SocketPath).AskAsync(
-            new(login, System.Text.Encoding.UTF8.GetBytes(password), "smtp", realm, remote), CancellationToken.None);
+            new(login, System.Text.Encoding.UTF8.GetBytes(password), service, realm, remote), CancellationToken.None);
         return answer.Stage != SaslauthdStage.Replied ? null : $"{(answer.IsOk ? "OK" : "NO")} {answer.Text}".TrimEnd();
     }
 

@@ -55,5 +55,30 @@ public sealed class SaslauthdFileTests
     }
 
     [Fact]
+    public void A_name_that_stands_for_many_has_a_value_for_each_word()
+    {
+        var settings = Parse("krb5_imap_instance: mail\nKrb5_SMTP_instance: send\nkrb5_conv_krb4_instance: yes\n", out var problems);
+        Assert.Empty(problems);
+        Assert.Equal("mail", settings.Text(SaslauthdConf.Krb5ServiceInstance.Of("imap")));
+        Assert.Equal("send", settings.Text(SaslauthdConf.Krb5ServiceInstance.Of("smtp")));
+        Assert.Equal("", settings.Text(SaslauthdConf.Krb5ServiceInstance.Of("pop")));
+        Assert.True(settings.Boolean(SaslauthdConf.Krb5ConvKrb4Instance));
+        Assert.Equal("mail", Settings.Deserialize(SaslauthdConf.Table, settings.Serialize()).Text(SaslauthdConf.Krb5ServiceInstance.Of("imap")));
+    }
+
+    [Theory]
+    [InlineData("krb5_imap_instance: a/b", "krb5_imap_instance: \"a/b\" cannot be a part of a principal's name")]
+    [InlineData("krb5_<service>_instance: mail", "unknown key krb5_<service>_instance")]
+    [InlineData("krb5__instance: mail", "unknown key krb5__instance")]
+    [InlineData("krb5_im ap_instance: mail", "unknown key krb5_im ap_instance")]
+    [InlineData("krb5_imap_instances: mail", "unknown key krb5_imap_instances")]
+    public void A_mistake_in_such_a_name_has_its_line(string line, string message)
+    {
+        Parse($"{line}\nkrb5_pop_instance: x\nkrb5_pop_instance: y\n", out var problems);
+        Assert.StartsWith($"saslauthd.conf, line 1: {message}", problems[0].ToString());
+        Assert.Equal("saslauthd.conf, line 3: krb5_pop_instance is set already; the first one counts", problems[1].ToString());
+    }
+
+    [Fact]
     public void Arbitrary_text_never_throws() => Gen.String.Sample(text => { Parse(text, out _); });
 }
