@@ -7,6 +7,9 @@ static unsafe partial class Krb5
 {
     const string Library = "libkrb5.so.3";
 
+    /// <summary>IOException when the library is not there.</summary>
+    public static void Demand() => NeededLibrary.Demand(Library, "libkrb5-3");
+
     /// <summary>KRB5_NT_SRV_HST.</summary>
     public const int HostService = 3;
 

@@ -53,6 +53,9 @@ static unsafe partial class Pam
 {
     const string Library = "libpam.so.0";
 
+    /// <summary>IOException when the library is not there.</summary>
+    public static void Demand() => NeededLibrary.Demand(Library, "libpam0g");
+
     /// <summary>Styles of messages.</summary>
     public const int PromptEchoOff = 1, PromptEchoOn = 2, ErrorMessage = 3, TextInfo = 4;
 

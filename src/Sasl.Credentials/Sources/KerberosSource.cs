@@ -9,15 +9,27 @@ namespace Sasl.Credentials.Sources;
 /// Kerberos 5: a password is right when the KDC gives tickets for it, and the KDC is believed when it also gives one that our own key opens. Tickets are
 /// thrown away. Blocks while KDCs are asked: one query at a time in a process that may be killed.
 /// </summary>
-/// <param name="configuration">Another file than the system's krb5.conf.</param>
-public sealed class KerberosSource(MechanismContext context, string? configuration = null) : IPasswordSource, IDisposable
+public sealed class KerberosSource : IPasswordSource, IDisposable
 {
     /// <summary>The service that a KDC also serves to whose password has expired, for changing it.</summary>
     const string PasswordChange = "kadmin/changepw", FileKeytab = "FILE:", AnyRealm = "*";
 
-    readonly Settings _settings = context.Settings;
-    readonly IReadOnlyList<string> _realms = context.Settings.List(SaslauthdConf.Krb5Realms);
-    readonly (SafeFileHandle? Handle, string Name) _keytab = OpenKeytab(context);
+    readonly MechanismContext _context;
+    readonly Settings _settings;
+    readonly string? _configuration;
+    readonly IReadOnlyList<string> _realms;
+    readonly (SafeFileHandle? Handle, string Name) _keytab;
+
+    /// <summary>IOException when MIT's library is not on this machine.</summary>
+    /// <param name="context">Settings krb5_*, and the keytab's contents where this process cannot read it.</param>
+    /// <param name="configuration">Another file than the system's krb5.conf.</param>
+    public KerberosSource(MechanismContext context, string? configuration = null)
+    {
+        Krb5.Demand();
+        (_context, _settings, _configuration) = (context, context.Settings, configuration);
+        _realms = _settings.List(SaslauthdConf.Krb5Realms);
+        _keytab = OpenKeytab(context);
+    }
 
     public string Name => "kerberos5";
 
@@ -29,7 +41,7 @@ public sealed class KerberosSource(MechanismContext context, string? configurati
     }
 
     public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, CancellationToken stop) =>
-        context.Hashing.TryRun(() => Verify(query), stop) is { } work ? await work : Verdict.Overloaded;
+        _context.Hashing.TryRun(() => Verify(query), stop) is { } work ? await work : Verdict.Overloaded;
 
     public void Dispose() => _keytab.Handle?.Dispose();
 
@@ -52,7 +64,7 @@ public sealed class KerberosSource(MechanismContext context, string? configurati
             query.Explanation?.Add("the login is no principal's name, or has another instance or realm than it may have");
             return new(VerdictKind.Refused, KerberosVerdict.BadName);
         }
-        var (kerberos, error) = Krb5Context.Open(configuration);
+        var (kerberos, error) = Krb5Context.Open(_configuration);
         using (kerberos)
             return kerberos is null ? Failed(query, error!, new(VerdictKind.Unavailable, KerberosVerdict.Internal)) : Ask(kerberos, query, user, realm);
     }
@@ -117,9 +129,9 @@ public sealed class KerberosSource(MechanismContext context, string? configurati
     {
         query.Explanation?.Add(error.ToString());
         if (verdict.Kind == VerdictKind.Unavailable)
-            context.Log.KerberosFailed(error);
+            _context.Log.KerberosFailed(error);
         else
-            context.Log.KerberosRefused(error);
+            _context.Log.KerberosRefused(error);
         return verdict;
     }
 }

@@ -8,21 +8,32 @@ namespace Sasl.Credentials.Sources;
 /// PAM: the service that the client names (imap, smtp, …) picks the file of /etc/pam.d, else "other". As in Cyrus the password and the account are
 /// asked for, credentials and sessions are not. Blocks for as long as the modules do: one query at a time in a process that may be killed.
 /// </summary>
-/// <param name="context">Settings pam_services and pam_fail_delay.</param>
-/// <param name="directory">Another place than /etc/pam.d.</param>
-public sealed class PamSource(MechanismContext context, string? directory = null) : IPasswordSource, IDisposable
+public sealed class PamSource : IPasswordSource, IDisposable
 {
     const int LongestService = 64;
 
-    readonly LoadedPamStacks _stacks = new(directory);
-    readonly IReadOnlyList<string> _services = context.Settings.List(SaslauthdConf.PamServices);
-    readonly bool _delays = context.Settings.Boolean(SaslauthdConf.PamFailDelay);
+    readonly MechanismContext _context;
+    readonly string? _directory;
+    readonly LoadedPamStacks _stacks;
+    readonly IReadOnlyList<string> _services;
+    readonly bool _delays;
     readonly Lock _gate = new();
+
+    /// <summary>IOException when there is no PAM on this machine.</summary>
+    /// <param name="context">Settings pam_services and pam_fail_delay.</param>
+    /// <param name="directory">Another place than /etc/pam.d.</param>
+    public PamSource(MechanismContext context, string? directory = null)
+    {
+        Pam.Demand();
+        (_context, _directory, _stacks) = (context, directory, new(directory));
+        _services = context.Settings.List(SaslauthdConf.PamServices);
+        _delays = context.Settings.Boolean(SaslauthdConf.PamFailDelay);
+    }
 
     public string Name => "pam";
 
     public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, CancellationToken stop) =>
-        context.Hashing.TryRun(() => Verify(query), stop) is { } work ? await work : Verdict.Overloaded;
+        _context.Hashing.TryRun(() => Verify(query), stop) is { } work ? await work : Verdict.Overloaded;
 
     public void Dispose()
     {
@@ -57,12 +68,12 @@ public sealed class PamSource(MechanismContext context, string? directory = null
 
     Verdict Ask(PasswordQuery query, PamConversation conversation)
     {
-        var (transaction, status) = PamTransaction.Start(query.Service, query.User, conversation, directory);
+        var (transaction, status) = PamTransaction.Start(query.Service, query.User, conversation, _directory);
         using (transaction)
         {
             if (transaction is null)
             {
-                context.Log.PamStartFailed(query.Service, $"status {status}");
+                _context.Log.PamStartFailed(query.Service, $"status {status}");
                 query.Explanation?.Add($"PAM service {query.Service}: pam_start: status {status}");
                 return PamVerdict.OfStart;
             }
@@ -96,10 +107,10 @@ public sealed class PamSource(MechanismContext context, string? directory = null
         foreach (var said in conversation.TakeSaid())
         {
             query.Explanation?.Add(said);
-            context.Log.PamSaid(said);
+            _context.Log.PamSaid(said);
         }
         query.Explanation?.Add($"PAM service {query.Service}: {call}: {text}");
         if (status != PamStatus.Success)
-            context.Log.PamFailed(call, text);
+            _context.Log.PamFailed(call, text);
     }
 }
