@@ -34,7 +34,7 @@ unsafe struct PamMessage
 
 /// <summary>pam_response. PAM frees the text and the array with free(3).</summary>
 [StructLayout(LayoutKind.Sequential)]
-unsafe struct PamResponse
+unsafe struct PamReply
 {
     public byte* Text;
     public int Code;
@@ -44,7 +44,7 @@ unsafe struct PamResponse
 [StructLayout(LayoutKind.Sequential)]
 unsafe struct PamConversationPointer
 {
-    public delegate* unmanaged[Cdecl]<int, PamMessage**, PamResponse**, void*, int> Function;
+    public delegate* unmanaged[Cdecl]<int, PamMessage**, PamReply**, void*, int> Function;
     public void* Data;
 }
 

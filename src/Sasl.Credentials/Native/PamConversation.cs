@@ -34,7 +34,7 @@ sealed unsafe class PamConversation(string user, ReadOnlyMemory<byte> password)
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    public static int Answer(int count, PamMessage** messages, PamResponse** responses, void* data)
+    public static int Answer(int count, PamMessage** messages, PamReply** responses, void* data)
     {
         try
         {
@@ -48,11 +48,11 @@ sealed unsafe class PamConversation(string user, ReadOnlyMemory<byte> password)
         }
     }
 
-    PamStatus Answer(int count, PamMessage** messages, PamResponse** responses)
+    PamStatus Answer(int count, PamMessage** messages, PamReply** responses)
     {
         if (count is < 1 or > MostMessages)
             return PamStatus.ConversationError;
-        var answers = (PamResponse*)NativeMemory.AllocZeroed((nuint)count, (nuint)sizeof(PamResponse));
+        var answers = (PamReply*)NativeMemory.AllocZeroed((nuint)count, (nuint)sizeof(PamReply));
         for (var i = 0; i < count; i++)
         {
             // Linux-PAM's layout: an array of pointers.
@@ -65,7 +65,7 @@ sealed unsafe class PamConversation(string user, ReadOnlyMemory<byte> password)
         return PamStatus.Success;
     }
 
-    bool AnswerOne(int style, string text, PamResponse* answer)
+    bool AnswerOne(int style, string text, PamReply* answer)
     {
         switch (style)
         {
@@ -107,7 +107,7 @@ sealed unsafe class PamConversation(string user, ReadOnlyMemory<byte> password)
         return copy;
     }
 
-    static void Discard(PamResponse* answers, int count)
+    static void Discard(PamReply* answers, int count)
     {
         for (var i = 0; i < count; i++)
         {
