@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Sasl.Credentials;
 using Sasl.Credentials.Ldap;
+using Sasl.Credentials.Remote;
 using Sasl.Credentials.Sources;
 using Sasl.Hosting.Configuration;
 
@@ -10,6 +11,9 @@ namespace Saslauthd;
 static class MechanismTable
 {
     const string ShadowFile = "/etc/shadow", PasswdFile = "/etc/passwd";
+
+    /// <summary>Logins that another server has to bear at once.</summary>
+    const int AtOnce = 128;
 
     public static readonly FrozenDictionary<string, Mechanism> All = new Mechanism[]
     {
@@ -42,6 +46,26 @@ static class MechanismTable
             IsComputing = true, Reads = PasswdFileSource.PathOf,
             State = (path, settings) => SourceState.Of(PasswdFileSource.PathOf(path, settings) ?? ""),
             Problem = (path, settings) => PasswdFileSource.PathOf(path, settings) is null ? PasswdFileSource.NoPath : null,
+        },
+        new("rimap")
+        {
+            IsConcurrent = true, Slots = AtOnce, Files = settings => [settings.Text(SaslauthdConf.RimapCaFile)],
+            Problem = (option, _) => RemoteMechanisms.RimapProblem(option),
+        },
+        new("imap")
+        {
+            IsConcurrent = true, Slots = AtOnce, Files = settings => [settings.Text(SaslauthdConf.RemoteCaFile)],
+            Problem = (option, _) => RemoteMechanisms.UrlProblem("imap", option),
+        },
+        new("smtp")
+        {
+            IsConcurrent = true, Slots = AtOnce, Files = settings => [settings.Text(SaslauthdConf.RemoteCaFile)],
+            Problem = (option, _) => RemoteMechanisms.UrlProblem("smtp", option),
+        },
+        new("httpform")
+        {
+            IsConcurrent = true, Slots = AtOnce, IsConfiguredByFile = true, Files = settings => [settings.Text(SaslauthdConf.HttpformCaFile)],
+            Problem = (_, settings) => RemoteMechanisms.HttpFormProblem(settings),
         },
     }.ToFrozenDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Sasl.Credentials;
 using Sasl.Credentials.Ldap;
+using Sasl.Credentials.Remote;
 using Sasl.Credentials.Sources;
 
 namespace SaslWorker;
@@ -21,5 +22,9 @@ static class MechanismTable
         ["passwdfile"] = context => new PasswdFileSource(
             PasswdFileSource.PathOf(context.Option, context.Settings) ?? throw new FormatException(PasswdFileSource.NoPath), context.Hashing, context.Log),
         ["kerberos5"] = context => new KerberosSource(context),
+        ["rimap"] = RemoteMechanisms.Rimap,
+        ["imap"] = RemoteMechanisms.ImapUrl,
+        ["smtp"] = RemoteMechanisms.SmtpUrl,
+        ["httpform"] = RemoteMechanisms.HttpForm,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }
