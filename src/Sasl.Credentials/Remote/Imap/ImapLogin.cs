@@ -7,7 +7,8 @@ using Sasl.Mechanisms;
 namespace Sasl.Credentials.Remote.Imap;
 
 /// <summary>
-/// A login at an IMAP server. rimap sends LOGIN as Cyrus does, and AUTHENTICATE only where the server forbids that; imap the other way round.
+/// A login at an IMAP server. rimap sends LOGIN as Cyrus does, and AUTHENTICATE only where the server forbids
+/// that or the password is long; imap the other way round.
 /// </summary>
 sealed class ImapLogin(bool prefersSasl) : IRemoteLogin
 {
@@ -59,7 +60,9 @@ sealed class ImapLogin(bool prefersSasl) : IRemoteLogin
         var mechanism = RemoteSasl.Choose([.. capabilities.Where(c => c.StartsWith("AUTH=", StringComparison.Ordinal)).Select(c => c["AUTH=".Length..])]);
         // RFC 3501 §6.2.3: LOGIN must not be sent then.
         var isForbidden = capabilities.Contains("LOGINDISABLED");
-        if (mechanism is not null && (prefersSasl || isForbidden))
+        // Servers bound a command with its literals (Dovecot: 1024 bytes) more than a SASL message.
+        var isLong = query.Password.Length > RemoteSasl.LongestInitialPassword;
+        if (mechanism is not null && (prefersSasl || isForbidden || isLong))
             return await AuthenticateAsync(server, query, mechanism, capabilities.Contains("SASL-IR"), stop);
         if (isForbidden)
             throw server.Unexpected("LOGIN is forbidden, and neither AUTH=PLAIN nor AUTH=LOGIN is offered");

@@ -46,7 +46,7 @@ sealed class FakeServer : IAsyncDisposable
             {
                 client = new(await _listener.AcceptSocketAsync());
             }
-            catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
+            catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException or InvalidOperationException)
             {
                 return;
             }
