@@ -1,11 +1,12 @@
 using Sasl.Hosting.Configuration;
+using Sasl.Hosting.Daemon;
 
 namespace Saslauthd;
 
 /// <summary>The options of one run, as Cyrus' saslauthd spells them.</summary>
 sealed record CommandLine
 {
-    const string Letters = "a:cdfhO:lm:n:rs:t:vV";
+    internal const string Letters = "a:cdfhO:lm:n:rs:t:vV";
 
     /// <summary>Compiled in by every distribution that ships saslauthd.</summary>
     public const string DefaultDirectory = "/run/saslauthd";
@@ -29,7 +30,10 @@ sealed record CommandLine
     /// <summary>-O of a mechanism: "-O ldap=/etc/ldap.conf" is for that one, "-O host" for all that have none of their own. Null when there is none.</summary>
     public string? OptionOf(string mechanism) => _mechanismOptions.GetValueOrDefault(mechanism) ?? _mechanismOptions.GetValueOrDefault("");
 
-    /// <summary>The options, or how to end instead. The exit codes are Cyrus': usage is 0, also for mistakes.</summary>
+    /// <summary>
+    /// The options, or how to end instead: 0 for -h and -v, Cyrus' 1 for values that make no sense, and <see cref="ExitCode.Usage"/> where Cyrus prints its usage and
+    /// reports success: a service manager must not take a mistake for a service.
+    /// </summary>
     public static (CommandLine? Options, StartRefusal? Refusal) Parse(ReadOnlySpan<string> arguments)
     {
         var options = new CommandLine();
@@ -45,9 +49,9 @@ sealed record CommandLine
                 return (null, refusal);
         }
         if (read.Problem is { } problem)
-            return (null, new($"saslauthd: {problem}", 0, Log: false, Usage: true));
+            return (null, new($"saslauthd: {problem}", ExitCode.Usage, Log: false, Usage: true));
         if (options.Mechanisms.Count == 0)
-            return (null, new("no authentication mechanism specified", 0, Usage: true));
+            return (null, new("no authentication mechanism specified", ExitCode.Usage, Usage: true));
         foreach (var mechanism in options.Mechanisms)
         {
             if (!MechanismTable.All.ContainsKey(mechanism))

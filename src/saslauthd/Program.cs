@@ -22,22 +22,41 @@
 // 5. Nobody is answered OK but by a worker's word, or by what a worker said of the same password before.
 using Microsoft.Extensions.Logging;
 using Sasl.Hosting.Configuration;
+using Sasl.Hosting.Daemon;
 using Sasl.Hosting.Logging;
 using Sasl.Hosting.Unix;
 using Saslauthd;
+using Saslauthd.Defaults;
 
 Identity.ForbidCoreDumps();
 if (args is ["--self-test"])
     return Checks.Run();
 if (StartUp.IsDetached)
     Sessions.Begin();
-var (options, refusal) = CommandLine.Parse(args);
+var arguments = args;
+if (args is ["--defaults", ..])
+{
+    using var console = new BothLogs("saslauthd", Facility.Auth, LogLevel.Information);
+    var found = new List<Problem>();
+    var defaults = DefaultsArguments.Expand(args, found);
+    if (Daemon.Report(found, console))
+        return ExitCode.Config;
+    if (!defaults!.IsEnabled)
+    {
+        console.Warned($"To enable saslauthd, edit {defaults.File} and set START=yes");
+        // As the start script has it: not started, and no failure.
+        Readiness.Ready();
+        return 0;
+    }
+    arguments = [.. defaults.Arguments];
+}
+var (options, refusal) = CommandLine.Parse(arguments);
 var minimum = options is { Verbose: true } ? LogLevel.Debug : LogLevel.Information;
 using var early = new BothLogs("saslauthd", Facility.Auth, minimum);
 if (options is null)
     return Daemon.Refuse(refusal!, early);
 if (!options.Foreground && !StartUp.IsDetached)
-    return await StartUp.DetachAsync(args);
+    return await StartUp.DetachAsync(arguments);
 Identity.Umask(0x3F);
 Descriptors.KeepFromChildren();
 var problems = new List<Problem>();

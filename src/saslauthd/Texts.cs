@@ -24,6 +24,8 @@ static class Texts
           -v            version and mechanisms
           -V            log successes and other details
           --config FILE the settings (default /etc/saslauthd.conf); before all other options
+          --defaults FILE  the options are in this file of shell variables (/etc/default/saslauthd, /etc/sysconfig/saslauthd); given more than once,
+                        in the first one that is there; before all other options
           --self-test   check that this program has what it needs
 
         """;

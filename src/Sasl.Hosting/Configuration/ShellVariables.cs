@@ -2,6 +2,9 @@ using System.Text;
 
 namespace Sasl.Hosting.Configuration;
 
+/// <summary>A variable's value, and the line where it got it.</summary>
+public readonly record struct ShellVariable(string Value, int Line);
+
 /// <summary>
 /// Files of shell variables as distributions have them beside their start scripts (/etc/sysconfig/saslauthd, /etc/default/saslauthd):
 /// NAME=value with quotes, $NAME of a variable above, comments. Nothing is ever run: a command substitution is a problem.
@@ -10,9 +13,9 @@ public static class ShellVariables
 {
     const int LongestValue = 64 * 1024;
 
-    public static IReadOnlyDictionary<string, string> Parse(string file, string text, List<Problem> problems)
+    public static IReadOnlyDictionary<string, ShellVariable> Parse(string file, string text, List<Problem> problems)
     {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        var variables = new Dictionary<string, ShellVariable>(StringComparer.Ordinal);
         var number = 0;
         foreach (var physical in text.Split('\n'))
         {
@@ -27,14 +30,14 @@ public static class ShellVariables
             if (equals <= 0 || !IsName(name))
                 problems.Add(new(file, number, $"not NAME=value: \"{Short(line)}\"", equals > 0 && IsName(name.Trim()) ? $"{name.Trim()}={line[(equals + 1)..].Trim()}" : null));
             else if (TryValue(line[(equals + 1)..], variables, out var value, out var error))
-                variables[name] = value;
+                variables[name] = new(value, number);
             else
                 problems.Add(new(file, number, $"{name}: {error}"));
         }
         return variables;
     }
 
-    static bool TryValue(string text, Dictionary<string, string> variables, out string value, out string? error)
+    static bool TryValue(string text, Dictionary<string, ShellVariable> variables, out string value, out string? error)
     {
         var result = new StringBuilder();
         var quote = '\0';
@@ -56,7 +59,7 @@ public static class ShellVariables
                 return false;
             }
             else if (c == '$' && Variable(text, ref i) is { } name)
-                result.Append(variables.GetValueOrDefault(name, ""));
+                result.Append(variables.GetValueOrDefault(name).Value);
             else if (quote == '\0' && c is ' ' or '\t')
             {
                 var rest = text[i..].TrimStart();

@@ -5,10 +5,10 @@ namespace Sasl.Hosting.Tests.Configuration;
 
 public sealed class ShellVariablesTests
 {
-    static IReadOnlyDictionary<string, string> Parse(string text, out List<Problem> problems)
+    static Dictionary<string, string> Parse(string text, out List<Problem> problems)
     {
         problems = [];
-        return ShellVariables.Parse("saslauthd", text, problems);
+        return ShellVariables.Parse("saslauthd", text, problems).ToDictionary(v => v.Key, v => v.Value.Value);
     }
 
     [Fact]
@@ -33,6 +33,10 @@ public sealed class ShellVariablesTests
         Assert.Equal("a $literal \"text\"", variables["DESC"]);
         Assert.Equal("abc d$xshadow", variables["MIXED"]);
     }
+
+    [Fact]
+    public void A_variable_knows_the_line_that_set_it_last() =>
+        Assert.Equal(new ShellVariable("2", 3), ShellVariables.Parse("saslauthd", "A=1\n# c\nA=2\n", [])["A"]);
 
     [Theory]
     [InlineData("MECH = pam", "not NAME=value: \"MECH = pam\" (did you mean \"MECH=pam\"?)")]

@@ -9,10 +9,12 @@ static class ShellVariablesTarget
 
     public static void Run(ReadOnlySpan<byte> input)
     {
-        var values = ShellVariables.Parse("default", Bytes.Utf8(input), []);
+        var values = Values(Bytes.Utf8(input));
         Check.That(values.Keys.All(k => k.Length > 0 && k.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')), "a name that is none");
         var plain = values.Where(v => !v.Value.Contains('\'')).ToList();
-        var again = ShellVariables.Parse("default", string.Concat(plain.Select(v => $"{v.Key}='{v.Value}'\n")), []);
+        var again = Values(string.Concat(plain.Select(v => $"{v.Key}='{v.Value}'\n")));
         Check.SameItems(plain.OrderBy(v => v.Key, StringComparer.Ordinal), again.OrderBy(v => v.Key, StringComparer.Ordinal), "variables written again");
     }
+
+    static Dictionary<string, string> Values(string text) => ShellVariables.Parse("default", text, []).ToDictionary(v => v.Key, v => v.Value.Value);
 }
