@@ -34,7 +34,7 @@ static class Daemon
             using var service = new Service(plan, loop, log);
             if (await service.StartAsync() is { } problem)
                 return Refuse(new(problem, 1), log);
-            (var listener, refusal) = directory.Listen();
+            (var listener, refusal) = directory.Listen(SocketActivation.Take());
             if (listener is null)
                 return Refuse(refusal!, log);
             (var metrics, refusal) = directory.ListenForMetrics();

@@ -43,7 +43,14 @@ sealed class RunDirectory : IDisposable
     }
 
     /// <summary>Anybody may connect who may enter the directory: that is where access is decided, as ever.</summary>
-    public (Socket? Listener, StartRefusal? Refusal) Listen() => Listen(SocketPath, 0x1FF);
+    /// <param name="handed">What the service manager has bound already: then it must be that socket, and it stays when the daemon ends.</param>
+    public (Socket? Listener, StartRefusal? Refusal) Listen(IReadOnlyList<Socket> handed)
+    {
+        if (handed.Count == 0)
+            return Listen(SocketPath, 0x1FF);
+        return handed is [var socket] && UnixSockets.IsListeningOn(socket, SocketPath) ? (socket, null)
+            : (null, new($"{SocketPath} is not what the service manager has handed over: one stream socket is expected, with ListenStream={SocketPath}", 1));
+    }
 
     /// <summary>How many have which password right is for this daemon's own user only.</summary>
     public (Socket? Listener, StartRefusal? Refusal) ListenForMetrics() => Listen(MetricsPath, 0x180);

@@ -72,6 +72,16 @@ public static partial class UnixSockets
         }
     }
 
+    /// <summary>Whether this is a listening stream socket that is to be found under that path (or under another name of the same directory: /var/run is /run).</summary>
+    public static bool IsListeningOn(Socket socket, string path)
+    {
+        const int solSocket = 1, acceptConn = 30;
+        Span<byte> listens = stackalloc byte[4];
+        socket.GetRawSocketOption(solSocket, acceptConn, listens);
+        return MemoryMarshal.Read<int>(listens) != 0 && socket is { AddressFamily: AddressFamily.Unix, SocketType: SocketType.Stream }
+            && socket.LocalEndPoint?.ToString() is { } bound && Files.Status(path) is { IsSocket: true } there && Files.Status(bound)?.Inode == there.Inode;
+    }
+
     /// <summary>
     /// Whether the peer has closed its end altogether, not only its sending side: read as an end of file both look the same.
     /// </summary>
