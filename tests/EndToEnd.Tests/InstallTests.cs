@@ -22,11 +22,11 @@ public sealed class InstallTests : IDisposable
             .. new[] { "saslauthd", "saslworker", "testsaslauthd", "authserver", "mailsupervisor", "mailservers" }.Select(p => $"755 {Programs}{p}"),
             "755 usr/local/bin/mailctl",
             .. Installation.Classic.Split(' ').Select(l => $"../bin/mailctl {Programs}{l}"),
-            .. new[] { "saslauthd", "authserver", "mailsupervisor" }.Select(u => $"644 usr/local/lib/systemd/system/{u}.service"),
+            .. new[] { "saslauthd.service", "saslauthd@.service", "saslauthd.socket", "authserver.service", "mailsupervisor.service" }.Select(u => $"644 usr/local/lib/systemd/system/{u}"),
             .. new[]
             {
                 "postfix/main.cf", "postfix/master.cf", "sasl2/smtpd.conf", "default/saslauthd", "pam.d/imap", "pam.d/pop3", "pam.d/smtp",
-                "fail2ban/filter.d/sasl-mail.conf", "fail2ban/jail.d/sasl-mail.conf", "dovecot/dovecot.conf", "dovecot/conf.d/10-auth.conf",
+                "fail2ban/filter.d/sasl-mail.conf", "fail2ban/filter.d/saslauthd.conf", "fail2ban/jail.d/sasl-mail.conf", "dovecot/dovecot.conf", "dovecot/conf.d/10-auth.conf",
                 "dovecot/conf.d/10-mail.conf", "dovecot/conf.d/10-master.conf", "dovecot/conf.d/10-ssl.conf", "dovecot/conf.d/20-protocols.conf",
             }.Select(f => $"644 {Etc}{f}"),
         ];
@@ -86,12 +86,13 @@ public sealed class InstallTests : IDisposable
     public async Task The_service_manager_accepts_the_units_and_finds_them_well_confined()
     {
         await _installation.InPlaceAsync();
-        string[] units = [.. Directory.GetFiles(_installation["usr/lib/systemd/system"], "*.service")];
-        Assert.Equal(3, units.Length);
-        Assert.Equal("", await Run.OkAsync("systemd-analyze", ["verify", "--man=no", .. units]));
-        // Tenths: 100 is a service without any confinement. The supervisor makes its children somebody else, so it cannot be as low as the others.
-        foreach (var unit in units)
-            await Run.OkAsync("systemd-analyze", "security", "--offline=yes", $"--threshold={(unit.EndsWith("/mailsupervisor.service", StringComparison.Ordinal) ? 35 : 20)}", unit);
+        string[] units = [.. Directory.GetFiles(_installation["usr/lib/systemd/system"])];
+        Assert.Equal(5, units.Length);
+        // A template is judged as an instance of it.
+        Assert.Equal("", await Run.OkAsync("systemd-analyze", ["verify", "--man=no", .. units.Select(u => u.Replace("@.", "@postfix."))]));
+        // Tenths: 100 is a service without any confinement. Those that make their children somebody else, and whose children need the network, cannot be as low as the others.
+        foreach (var unit in units.Where(u => u.EndsWith(".service", StringComparison.Ordinal)))
+            await Run.OkAsync("systemd-analyze", "security", "--offline=yes", $"--threshold={(unit.EndsWith("/authserver.service", StringComparison.Ordinal) ? 20 : unit.Contains("/saslauthd") ? 30 : 35)}", unit);
     }
 
     [Fact]

@@ -83,10 +83,13 @@ public sealed class SaslTests
         await using var house = new TestHouse();
         var user = await house.AddSystemUserAsync("secret");
         await File.WriteAllTextAsync(house["sysconfig"], $"SOCKETDIR={house["saslauthd"]}\nMECH=shadow\nFLAGS=\n");
-        // The command line of the unit, with its EnvironmentFile.
+        // The command line of the unit, with this file in place of those that it names.
         var unit = (await File.ReadAllLinesAsync(Path.Combine(Binaries.Root, "conf/systemd/saslauthd.service"))).Single(l => l.StartsWith("ExecStart=", StringComparison.Ordinal));
-        var command = $"{Binaries.Path("saslauthd")} {unit.Split(' ', 2)[1]}";
-        using var daemon = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $". {house["sysconfig"]}; exec {command}"]) { RedirectStandardError = true })!;
+        Assert.StartsWith("ExecStart=@sbindir@/saslauthd --defaults ", unit);
+        using var daemon = Process.Start(new ProcessStartInfo(Binaries.Path("saslauthd"), ["--defaults", house["none"], "--defaults", house["sysconfig"], unit.Split(' ')[^1]])
+        {
+            RedirectStandardError = true,
+        })!;
         try
         {
             await Eventually.TrueAsync(() => File.Exists(house["saslauthd/mux"]), "the socket", TestHouse.Patience);
