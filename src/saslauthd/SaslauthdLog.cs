@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Saslauthd;
 
 /// <summary>
-/// The lines that log scanners know from Cyrus: a function name padded to 16, a colon, the text; all in facility auth. Text from the
+/// The lines that log scanners know from Cyrus: a function name padded to 16, a colon, the text; in facility auth unless log_facility says otherwise. Text from the
 /// network goes through <see cref="Field"/>.
 /// </summary>
 static partial class SaslauthdLog
@@ -22,14 +22,17 @@ static partial class SaslauthdLog
     [LoggerMessage(2, LogLevel.Information, "do_auth         : auth failure: [user={user}] [service={service}] [realm={realm}] [remote={remote}] [mech={mech}] [reason={reason}]")]
     public static partial void FailureFrom(this ILogger log, string user, string service, string realm, string remote, string mech, string reason);
 
-    [LoggerMessage(3, LogLevel.Debug, "do_auth         : auth success: [user={user}] [service={service}] [realm={realm}] [mech={mech}]")]
-    public static partial void Success(this ILogger log, string user, string service, string realm, string mech);
+    [LoggerMessage(EventId = 3, Message = "do_auth         : auth success: [user={user}] [service={service}] [realm={realm}] [mech={mech}]")]
+    public static partial void Success(this ILogger log, LogLevel level, string user, string service, string realm, string mech);
 
-    [LoggerMessage(4, LogLevel.Debug, "do_auth         : auth success: [user={user}] [service={service}] [realm={realm}] [remote={remote}] [mech={mech}]")]
-    public static partial void SuccessFrom(this ILogger log, string user, string service, string realm, string remote, string mech);
+    [LoggerMessage(EventId = 4, Message = "do_auth         : auth success: [user={user}] [service={service}] [realm={realm}] [remote={remote}] [mech={mech}]")]
+    public static partial void SuccessFrom(this ILogger log, LogLevel level, string user, string service, string realm, string remote, string mech);
 
-    [LoggerMessage(5, LogLevel.Debug, "do_auth         : auth success (cached): [user={user}] [service={service}] [realm={realm}]")]
-    public static partial void CachedSuccess(this ILogger log, string user, string service, string realm);
+    [LoggerMessage(EventId = 5, Message = "do_auth         : auth success (cached): [user={user}] [service={service}] [realm={realm}]")]
+    public static partial void CachedSuccess(this ILogger log, LogLevel level, string user, string service, string realm);
+
+    [LoggerMessage(EventId = 24, Message = "do_auth         : auth success (cached): [user={user}] [service={service}] [realm={realm}] [remote={remote}]")]
+    public static partial void CachedSuccessFrom(this ILogger log, LogLevel level, string user, string service, string realm, string remote);
 
     [LoggerMessage(6, LogLevel.Error, "do_request      : {problem}")]
     public static partial void BadRequest(this ILogger log, string problem);

@@ -68,7 +68,8 @@ sealed class Generation : IDisposable
             ? new SuccessCache(Math.Max(1, (int)(options.CacheKilobytes * 1024L / SuccessCache.BytesPerEntry)), TimeSpan.FromSeconds(options.CacheSeconds), TimeProvider.System)
             : null;
         Pools = [.. plan.Mechanisms.Select(m => new WorkerPool(m, loop, log))];
-        Reception = new(new(new MechanismChain(Pools), Cache, options.AppendRealm, log), plan.Access, new(settings.Integer(SaslauthdConf.RequestLimit), settings.Integer(SaslauthdConf.RequestLimitPerUser)),
+        var successLevel = settings.Boolean(SaslauthdConf.LogSuccess) ? LogLevel.Information : LogLevel.Debug;
+        Reception = new(new(new MechanismChain(Pools), Cache, options.AppendRealm, log, successLevel), plan.Access, new(settings.Integer(SaslauthdConf.RequestLimit), settings.Integer(SaslauthdConf.RequestLimitPerUser)),
             new(settings.Integer(SaslauthdConf.PasswordLimit)), new(log, TimeProvider.System));
     }
 

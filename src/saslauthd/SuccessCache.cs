@@ -18,6 +18,30 @@ sealed class SuccessCache(int capacity, TimeSpan lifetime, TimeProvider time)
     readonly Queue<(Key Key, long Since)> _order = new();
     readonly Lock _gate = new();
     ChainState? _state;
+    long _hits, _misses, _evicted, _flushes;
+
+    /// <summary>Grows with each thing that is forgotten on request.</summary>
+    public long Flushes => Volatile.Read(ref _flushes);
+
+    public CacheStatistics Statistics
+    {
+        get
+        {
+            lock (_gate)
+                return new(_hits, _misses, _evicted, _entries.Count(e => IsFresh(e.Value.Since)), capacity, lifetime);
+        }
+    }
+
+    /// <summary>Who is remembered since when; never a hash.</summary>
+    public IReadOnlyList<CacheEntry> Entries
+    {
+        get
+        {
+            var now = time.GetUtcNow();
+            lock (_gate)
+                return [.. _entries.Where(e => IsFresh(e.Value.Since)).Select(e => new CacheEntry(e.Key.Login, e.Key.Realm, e.Key.Service, now - time.GetElapsedTime(e.Value.Since)))];
+        }
+    }
 
     /// <param name="state">That of the mechanisms now.</param>
     public bool Knows(ChainState state, string login, string realm, string service, ReadOnlySpan<byte> password)
@@ -28,37 +52,64 @@ sealed class SuccessCache(int capacity, TimeSpan lifetime, TimeProvider time)
         {
             if (_state != state)
                 Start(state);
-            return _entries.TryGetValue(new(login, realm, service), out var entry) && time.GetElapsedTime(entry.Since) < lifetime
-                && CryptographicOperations.FixedTimeEquals(hash, entry.Hash);
+            var isKnown = _entries.TryGetValue(new(login, realm, service), out var entry) && IsFresh(entry.Since) && CryptographicOperations.FixedTimeEquals(hash, entry.Hash);
+            _ = isKnown ? _hits++ : _misses++;
+            return isKnown;
         }
     }
 
     /// <param name="state">That of the mechanisms before they were asked: when it has changed meanwhile the answer may be old.</param>
-    public void Remember(ChainState state, string login, string realm, string service, ReadOnlySpan<byte> password)
+    /// <param name="flushes"><see cref="Flushes"/> at that time: an answer from before a flush is not remembered after it. Null where there was none.</param>
+    public void Remember(ChainState state, string login, string realm, string service, ReadOnlySpan<byte> password, long? flushes = null)
     {
         var hash = new byte[HMACSHA256.HashSizeInBytes];
         Hash(login, realm, service, password, hash);
         var (key, now) = (new Key(login, realm, service), time.GetTimestamp());
         lock (_gate)
         {
-            if ((_state ??= state) != state)
+            if ((_state ??= state) != state || (flushes is not null && flushes != _flushes))
                 return;
             _entries[key] = (hash, now);
             _order.Enqueue((key, now));
             while (_order.Count > capacity)
             {
                 var (oldest, since) = _order.Dequeue();
-                if (_entries.TryGetValue(oldest, out var entry) && entry.Since == since)
-                    _entries.Remove(oldest);
+                if (_entries.TryGetValue(oldest, out var entry) && entry.Since == since && _entries.Remove(oldest))
+                    _evicted++;
             }
         }
     }
 
-    public void Forget()
+    /// <summary>Everything. How many there were.</summary>
+    public int Forget()
     {
         lock (_gate)
+        {
+            var count = _entries.Count;
+            _flushes++;
             Start(_state);
+            return count;
+        }
     }
+
+    /// <summary>One user, for every service: also under the name that -r makes of login and realm. How many entries there were.</summary>
+    /// <param name="realm">Null: in every realm.</param>
+    public int Forget(string user, string? realm)
+    {
+        lock (_gate)
+        {
+            _flushes++;
+            var gone = _entries.Keys.Where(k => IsOf(k, user, realm)).ToArray();
+            foreach (var key in gone)
+                _entries.Remove(key);
+            return gone.Length;
+        }
+    }
+
+    static bool IsOf(Key key, string user, string? realm) =>
+        (key.Login == user || key.Login == $"{user}@{key.Realm}" || user == $"{key.Login}@{key.Realm}") && (realm is null || key.Realm == realm);
+
+    bool IsFresh(long since) => time.GetElapsedTime(since) < lifetime;
 
     void Start(ChainState? state)
     {
@@ -78,3 +129,8 @@ sealed class SuccessCache(int capacity, TimeSpan lifetime, TimeProvider time)
 
     readonly record struct Key(string Login, string Realm, string Service);
 }
+
+/// <param name="Evicted">Gone for want of room before their time was over.</param>
+readonly record struct CacheStatistics(long Hits, long Misses, long Evicted, int Entries, int Capacity, TimeSpan Lifetime);
+
+readonly record struct CacheEntry(string Login, string Realm, string Service, DateTimeOffset Created);

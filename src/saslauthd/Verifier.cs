@@ -5,7 +5,8 @@ using Sasl.Protocols.Saslauthd;
 namespace Saslauthd;
 
 /// <summary>One good request: realm, cache, mechanisms, the log line, the reply.</summary>
-sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appendRealm, ILogger log)
+/// <param name="successLevel">That of the lines about successes: Cyrus has them at debug, seen only with -V.</param>
+sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appendRealm, ILogger log, LogLevel successLevel = LogLevel.Debug)
 {
     /// <summary>
     /// The text of the reply. It says no more than a stranger may know: who has a wrong name and who has a wrong password hear the same,
@@ -27,29 +28,32 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
         if (cache is null)
         {
             explanation?.Add("cache: none (-c is not set)");
-            return new(login, null, false);
+            return new(login, null, 0, false);
         }
+        var flushes = cache.Flushes;
         var state = mechanisms.State;
         var isKnown = cache.Knows(state, login, request.Realm, request.Service, request.Password.Span);
         explanation?.Add(isKnown ? "cache: this password was right before, and nothing has changed since" : "cache: not known, the mechanisms are asked");
         if (isKnown)
         {
             SaslauthdMetrics.Cached();
-            log.CachedSuccess(SaslauthdLog.Field(login), SaslauthdLog.Field(request.Service), SaslauthdLog.Field(request.Realm));
+            ReportCached(login, request);
         }
-        return new(login, state, isKnown);
+        return new(login, state, flushes, isKnown);
     }
 
     /// <summary>Asks the mechanisms.</summary>
     public async ValueTask<string> AskAsync(SaslauthdRequest request, CacheLook look, uint asker, Explanation? explanation, CancellationToken stop)
     {
         var login = look.Login;
+        if (login.Any(char.IsControl))
+            explanation?.Add("the login has a control character in it: nobody is asked");
         var (verdict, mechanism) = login.Any(char.IsControl)
             ? (new Verdict(VerdictKind.Refused, "Invalid username"), "none")
             : await mechanisms.VerifyAsync(
                 new(login, request.Realm, request.Service, request.Password, request.RemoteIp) { Asker = asker, Explanation = explanation }, stop);
         if (verdict.IsOk && look.State is { } state)
-            cache?.Remember(state, login, request.Realm, request.Service, request.Password.Span);
+            cache?.Remember(state, login, request.Realm, request.Service, request.Password.Span, look.Flushes);
         SaslauthdMetrics.Verified(mechanism, verdict.Kind);
         Report(login, request, verdict, mechanism);
         return ReplyOf(verdict);
@@ -74,6 +78,15 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
         _ => "NO authentication failed",
     };
 
+    void ReportCached(string login, SaslauthdRequest request)
+    {
+        var (user, service, realm) = (SaslauthdLog.Field(login), SaslauthdLog.Field(request.Service), SaslauthdLog.Field(request.Realm));
+        if (request.RemoteAddress is { } address)
+            log.CachedSuccessFrom(successLevel, user, service, realm, SaslauthdLog.Field(address));
+        else
+            log.CachedSuccess(successLevel, user, service, realm);
+    }
+
     void Report(string login, SaslauthdRequest request, Verdict verdict, string mechanism)
     {
         var (user, service, realm) = (SaslauthdLog.Field(login), SaslauthdLog.Field(request.Service), SaslauthdLog.Field(request.Realm));
@@ -82,10 +95,10 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
         switch (verdict.IsOk, remote)
         {
             case (true, null):
-                log.Success(user, service, realm, mechanism);
+                log.Success(successLevel, user, service, realm, mechanism);
                 break;
             case (true, _):
-                log.SuccessFrom(user, service, realm, remote, mechanism);
+                log.SuccessFrom(successLevel, user, service, realm, remote, mechanism);
                 break;
             case (false, null):
                 log.Failure(user, service, realm, mechanism, reason);
@@ -100,4 +113,5 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
 /// <summary>What the cache says.</summary>
 /// <param name="Login">With the realm when -r says so.</param>
 /// <param name="State">That of the mechanisms before they are asked; null without a cache.</param>
-readonly record struct CacheLook(string Login, ChainState? State, bool IsKnown);
+/// <param name="Flushes">What had been forgotten on request before they are asked.</param>
+readonly record struct CacheLook(string Login, ChainState? State, long Flushes, bool IsKnown);

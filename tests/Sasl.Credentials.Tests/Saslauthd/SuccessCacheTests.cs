@@ -81,6 +81,34 @@ public sealed class SuccessCacheTests
         Assert.False(cache.Knows(_later, "bob", "", "imap", "alt"u8));
     }
 
+    [Fact]
+    public void An_answer_from_before_a_flush_is_not_remembered_after_it()
+    {
+        var cache = Cache(10);
+        var flushes = cache.Flushes;
+        cache.Forget("eve", null);
+        cache.Remember(_now, "bob", "", "imap", "alt"u8, flushes);
+        Assert.False(cache.Knows(_now, "bob", "", "imap", "alt"u8));
+        cache.Remember(_now, "bob", "", "imap", "neu"u8, cache.Flushes);
+        Assert.True(cache.Knows(_now, "bob", "", "imap", "neu"u8));
+    }
+
+    [Fact]
+    public void It_counts_and_what_is_too_old_is_not_there()
+    {
+        var cache = Cache(2);
+        foreach (var user in new[] { "a", "b", "c" })
+            cache.Remember(_now, user, "", "imap", "geheim"u8);
+        cache.Knows(_now, "c", "", "imap", "geheim"u8);
+        cache.Knows(_now, "c", "", "imap", "falsch"u8);
+        cache.Knows(_now, "a", "", "imap", "geheim"u8);
+        Assert.Equal(new CacheStatistics(1, 2, 1, 2, 2, TimeSpan.FromMinutes(1)), cache.Statistics);
+        Assert.Equal(["b", "c"], cache.Entries.Select(e => e.Login).Order());
+        _time.Now += TimeSpan.FromMinutes(1);
+        Assert.Equal(0, cache.Statistics.Entries);
+        Assert.Empty(cache.Entries);
+    }
+
     /// <summary>An equal state is another object each time.</summary>
     static ChainState State(long day) => new([new SourceState(null, null, day)]);
 

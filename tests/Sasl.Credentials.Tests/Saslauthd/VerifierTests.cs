@@ -24,6 +24,20 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    public async Task Successes_are_told_at_info_when_that_is_wanted_remembered_ones_too()
+    {
+        var verifier = new Verifier(new([FakeSource.Bob]), new SuccessCache(10, TimeSpan.FromHours(8), TimeProvider.System), false, _log, Microsoft.Extensions.Logging.LogLevel.Information);
+        foreach (var remote in new[] { null, null, "192.0.2.7;25" })
+            await verifier.AnswerAsync(Request("bob", "geheim", "", remote), 0, null, default);
+        Assert.Equal(
+        [
+            "Information|do_auth         : auth success: [user=bob] [service=smtp] [realm=] [mech=shadow]",
+            "Information|do_auth         : auth success (cached): [user=bob] [service=smtp] [realm=]",
+            "Information|do_auth         : auth success (cached): [user=bob] [service=smtp] [realm=] [remote=192.0.2.7;25]",
+        ], _log.Lines);
+    }
+
+    [Fact]
     public async Task User_enumeration_an_unknown_user_hears_what_a_wrong_password_hears() =>
         Assert.Equal(await AskAsync(FakeSource.Bob, "bob", "falsch", ""), await AskAsync(FakeSource.Bob, "eve", "falsch", ""));
 
