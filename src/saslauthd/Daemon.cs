@@ -6,6 +6,7 @@ using Sasl.Hosting.Daemon;
 using Sasl.Hosting.Metrics;
 using Sasl.Hosting.Net;
 using Sasl.Hosting.Unix;
+using Saslauthd.Control;
 using Saslauthd.Requests;
 
 namespace Saslauthd;
@@ -40,10 +41,15 @@ static class Daemon
             (var metrics, refusal) = directory.ListenForMetrics();
             if (metrics is null)
                 return Refuse(refusal!, log);
+            (var control, refusal) = directory.ListenForControl();
+            if (control is null)
+                return Refuse(refusal!, log);
             using (listener)
             using (metrics)
-            using (MetricsServer.Start(metrics, lifetime.Stopping))
+            using (control)
+            using (var sums = MetricsServer.Start(metrics, lifetime.Stopping))
             {
+                _ = ControlServer.RunAsync(control, new(() => service.Current, sums), log, lifetime.Stopping);
                 await ServeAsync(service, directory.SocketPath, listener, SilentAllowed(descriptors), loop, lifetime, log);
             }
         }

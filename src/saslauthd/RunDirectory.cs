@@ -2,20 +2,24 @@ using System.Net.Sockets;
 using System.Text;
 using Sasl.Hosting.Daemon;
 using Sasl.Hosting.Unix;
+using Sasl.Protocols.Saslauthd;
 
 namespace Saslauthd;
 
-/// <summary>The directory of -m: the sockets "mux" and "metrics", and the locked pid file that makes this daemon the only one there.</summary>
+/// <summary>The directory of -m: the sockets "mux", "metrics" and "control", and the locked pid file that makes this daemon the only one there.</summary>
 sealed class RunDirectory : IDisposable
 {
     readonly PidFile _pidFile;
     readonly Dictionary<string, ulong?> _inodes = [];
 
-    RunDirectory(string path, PidFile pidFile) => (SocketPath, MetricsPath, _pidFile) = (System.IO.Path.Combine(path, "mux"), System.IO.Path.Combine(path, "metrics"), pidFile);
+    RunDirectory(string path, PidFile pidFile) => (SocketPath, MetricsPath, ControlPath, _pidFile) =
+        (System.IO.Path.Combine(path, "mux"), System.IO.Path.Combine(path, "metrics"), System.IO.Path.Combine(path, ControlClient.SocketName), pidFile);
 
     public string SocketPath { get; }
 
     public string MetricsPath { get; }
+
+    public string ControlPath { get; }
 
     /// <summary>Makes the directory, 0755, when only it is missing, and takes the lock before anything in it is touched.</summary>
     public static (RunDirectory? Taken, StartRefusal? Refusal) Take(string path)
@@ -54,6 +58,9 @@ sealed class RunDirectory : IDisposable
 
     /// <summary>How many have which password right is for this daemon's own user only.</summary>
     public (Socket? Listener, StartRefusal? Refusal) ListenForMetrics() => Listen(MetricsPath, 0x180);
+
+    /// <summary>For root and this daemon's own user: statistics, the memory of successes, explanations.</summary>
+    public (Socket? Listener, StartRefusal? Refusal) ListenForControl() => Listen(ControlPath, 0x180);
 
     /// <summary>The sockets go first, those that are still ours: whoever finds the lock free finds no socket.</summary>
     public void Dispose()

@@ -21,6 +21,7 @@ public sealed class InstallTests : IDisposable
         [
             .. new[] { "saslauthd", "saslworker", "testsaslauthd", "authserver", "mailsupervisor", "mailservers" }.Select(p => $"755 {Programs}{p}"),
             "755 usr/local/bin/mailctl",
+            $"testsaslauthd {Programs}saslcache",
             .. Installation.Classic.Split(' ').Select(l => $"../bin/mailctl {Programs}{l}"),
             .. new[] { "saslauthd.service", "saslauthd@.service", "saslauthd.socket", "authserver.service", "mailsupervisor.service" }.Select(u => $"644 usr/local/lib/systemd/system/{u}"),
             .. new[]

@@ -26,6 +26,7 @@ static class Targets
         new("saslauthd-request", RequestCodecTarget.Run, RequestCodecTarget.Seeds),
         new("saslauthd-worker", WorkerFramesTarget.Run, WorkerFramesTarget.Seeds),
         new("saslauthd-reply", ReplyCodecTarget.Run, ReplyCodecTarget.Seeds),
+        new("saslauthd-control", ControlTarget.Run, ControlTarget.Seeds),
         new("auth-client-command", ClientCommandTarget.Run, ClientCommandTarget.Seeds),
         new("auth-master-command", MasterCommandTarget.Run, MasterCommandTarget.Seeds),
         new("auth-server-lines", ServerLinesTarget.Run, ServerLinesTarget.Seeds),

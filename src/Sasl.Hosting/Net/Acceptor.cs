@@ -3,7 +3,8 @@ using System.Net.Sockets;
 namespace Sasl.Hosting.Net;
 
 /// <summary>Accepts connections and runs each in its own task, never more than a limit at once.</summary>
-public sealed class Acceptor(Socket listener, int limit, Func<Socket, CancellationToken, Task> serve)
+/// <param name="isCounted">False for the administrator's own sockets: the metrics are about clients.</param>
+public sealed class Acceptor(Socket listener, int limit, Func<Socket, CancellationToken, Task> serve, bool isCounted = true)
 {
     const int StarvedInterval = 10_000;
 
@@ -54,12 +55,16 @@ public sealed class Acceptor(Socket listener, int limit, Func<Socket, Cancellati
             {
                 Interlocked.Decrement(ref _active);
                 socket.Close(0);
-                ConnectionMetrics.Refused();
+                if (isCounted)
+                    ConnectionMetrics.Refused();
                 Refused?.Invoke();
                 continue;
             }
-            ConnectionMetrics.Accepted();
-            ConnectionMetrics.Active.Add(1);
+            if (isCounted)
+            {
+                ConnectionMetrics.Accepted();
+                ConnectionMetrics.Active.Add(1);
+            }
             _ = ServeAsync(socket, stop);
         }
         while (Active > 0)
@@ -92,7 +97,8 @@ public sealed class Acceptor(Socket listener, int limit, Func<Socket, Cancellati
         }
         finally
         {
-            ConnectionMetrics.Active.Add(-1);
+            if (isCounted)
+                ConnectionMetrics.Active.Add(-1);
             Interlocked.Decrement(ref _active);
         }
     }

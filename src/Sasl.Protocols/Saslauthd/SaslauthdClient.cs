@@ -51,7 +51,7 @@ public sealed class SaslauthdClient(string path, TimeSpan? replyTimeout = null)
         }
         catch (SocketException failure)
         {
-            return new(stage, false, Describe(failure));
+            return new(stage, false, SocketErrors.Describe(failure, path));
         }
         catch (ArgumentException)
         {
@@ -73,24 +73,5 @@ public sealed class SaslauthdClient(string path, TimeSpan? replyTimeout = null)
             buffer = buffer[count..];
         }
         return true;
-    }
-
-    /// <summary>.NET has no code of its own for ENOENT and shows "Cannot assign requested address"; administrators look for strerror's words.</summary>
-    string Describe(SocketException failure)
-    {
-        try
-        {
-            return failure.SocketErrorCode switch
-            {
-                SocketError.AddressNotAvailable when Files.Status(path) is null => "No such file or directory",
-                SocketError.ConnectionRefused => "Connection refused",
-                SocketError.AccessDenied => "Permission denied",
-                _ => failure.Message,
-            };
-        }
-        catch (UnixException)
-        {
-            return "Permission denied";
-        }
     }
 }
