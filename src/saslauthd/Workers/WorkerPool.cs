@@ -99,25 +99,41 @@ sealed class WorkerPool : IPasswordSource, IDisposable
             place = _waiting.Enqueue(query.Asker ?? 0, new(TaskCreationOptions.RunContinuationsAsynchronously));
             StartAnother();
         }
-        return (await WaitAsync(place, stop), Verdict.Overloaded);
+        return await WaitAsync(place, stop);
     }
 
-    async ValueTask<Worker?> WaitAsync(LinkedListNode<TaskCompletionSource<Worker>> place, CancellationToken stop)
+    async ValueTask<(Worker? Worker, Verdict Refusal)> WaitAsync(LinkedListNode<TaskCompletionSource<Worker>> place, CancellationToken stop)
     {
         try
         {
-            return await place.Value.Task.WaitAsync(_plan.Limit, stop);
+            return (await place.Value.Task.WaitAsync(_plan.Limit, stop), default);
         }
-        catch (Exception late) when (late is TimeoutException or OperationCanceledException or IOException)
+        catch (IOException noWorker)
         {
-            bool inTime;
+            return (null, new(VerdictKind.Unavailable, noWorker.Message));
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            bool isStillThere;
             lock (_gate)
-                inTime = _waiting.Remove(place);
-            // It was given a worker in this very moment: the next one shall have it.
-            if (!inTime && place.Value.Task.IsCompletedSuccessfully)
-                Release(await place.Value.Task);
+                isStillThere = _waiting.Remove(place);
+            if (!isStillThere)
+                await GiveBackAsync(place.Value.Task);
             stop.ThrowIfCancellationRequested();
-            return null;
+            return (null, Verdict.Overloaded);
+        }
+    }
+
+    /// <summary>It was given a worker in the very moment in which it gave up: the next one shall have it.</summary>
+    async Task GiveBackAsync(Task<Worker> given)
+    {
+        try
+        {
+            Release(await given);
+        }
+        catch (IOException)
+        {
+            // None could be started: there is nothing to give back.
         }
     }
 

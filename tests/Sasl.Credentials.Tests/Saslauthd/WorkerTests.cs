@@ -94,7 +94,7 @@ public sealed class WorkerTests : IDisposable
         await stop.CancelAsync();
         await Task.WhenAll(logins);
         // Those whose worker was killed hear that nobody could look, never that their password is wrong.
-        Assert.All(replies, reply => Assert.Contains(reply, new[] { "OK", "NO internal mechanism failure" }));
+        Assert.Equal(["NO internal mechanism failure", "OK"], replies.Distinct().Order());
         Assert.True(replies.Count(r => r == "OK") > replies.Count / 2);
         Assert.Contains(daemon.Lines, l => l.Contains("sasldb worker") && l.EndsWith("worker ended, replaced"));
     }
