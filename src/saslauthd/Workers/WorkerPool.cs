@@ -13,6 +13,8 @@ sealed class WorkerPool : IPasswordSource, IDisposable
 {
     static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(60), FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(5);
 
+    const int HopelessFailures = 3;
+
     readonly WorkerPlan _plan;
     readonly EventLoop _loop;
     readonly ILogger _log;
@@ -24,7 +26,9 @@ sealed class WorkerPool : IPasswordSource, IDisposable
     readonly Lock _gate = new();
     int _starting;
     TimeSpan _pause;
-    string? _startProblem;
+    /// <summary>Starts that have failed in a row, and why the last one did.</summary>
+    int _failures;
+    string _problem = "";
     bool _isLeaving;
 
     public WorkerPool(WorkerPlan plan, EventLoop loop, ILogger log)
@@ -94,8 +98,8 @@ sealed class WorkerPool : IPasswordSource, IDisposable
         {
             if (TryTakeFree(out var free))
                 return (free, default);
-            if (_startProblem is { } problem && _workers.Count == 0)
-                return (null, new(VerdictKind.Unavailable, problem));
+            if (IsHopeless)
+                return (null, new(VerdictKind.Unavailable, _problem));
             place = _waiting.Enqueue(query.Asker ?? 0, new(TaskCreationOptions.RunContinuationsAsynchronously));
             StartAnother();
         }
@@ -176,7 +180,7 @@ sealed class WorkerPool : IPasswordSource, IDisposable
     {
         _workers.Add(worker);
         worker.IsAdmitted = true;
-        (_pause, _startProblem) = (TimeSpan.Zero, null);
+        (_pause, _failures) = (TimeSpan.Zero, 0);
         worker.Ended += Ended;
         for (var i = 0; i < _plan.Mechanism.Slots; i++)
         {
@@ -241,8 +245,8 @@ sealed class WorkerPool : IPasswordSource, IDisposable
                 Admit(worker);
             else if (problem is not null)
             {
-                (_startProblem, _pause) = (problem, Longer(_pause));
-                while (_workers.Count == 0 && _waiting.Dequeue() is { } waiting)
+                (_problem, _pause, _failures) = (problem, Longer(_pause), _failures + 1);
+                while (IsHopeless && _waiting.Dequeue() is { } waiting)
                     turnedAway.Add(waiting);
                 // On and on, with pauses: the cause may go (a full process table, a missing library that is being upgraded).
                 Replace();
@@ -255,6 +259,9 @@ sealed class WorkerPool : IPasswordSource, IDisposable
         foreach (var waiting in turnedAway)
             waiting.SetException(new IOException(problem));
     }
+
+    /// <summary>There is no worker and there will not be one soon: nobody shall wait for it. A single failure may be over at the next attempt.</summary>
+    bool IsHopeless => _workers.Count == 0 && _failures >= HopelessFailures;
 
     static TimeSpan Longer(TimeSpan pause) => pause == TimeSpan.Zero ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
 

@@ -63,7 +63,7 @@ public sealed class DaemonTests : IDisposable
         {
             Assert.Equal("OK", await daemon.AskAsync("bob", old));
             Assert.Equal("OK", await daemon.AskAsync("bob", old));
-            Assert.Contains(daemon.Lines, l => l.Contains("auth success (cached): [user=bob]"));
+            await daemon.SaysAsync(l => l.Contains("auth success (cached): [user=bob]"), "a line");
             var changed = await Command.RunAsync(Binaries.Path("mailctl"), ["user", "-f", _directory["secrets.db"], "passwd", "bob"], @new + "\n");
             Assert.Equal(new(0, "", ""), changed);
             Assert.Equal("NO authentication failed", await daemon.AskAsync("bob", old));

@@ -82,6 +82,10 @@ sealed class RunningDaemon : IAsyncDisposable
         return daemon;
     }
 
+    /// <summary>Waits for a line: what it wrote before a reply may be read after it.</summary>
+    public Task SaysAsync(Func<string, bool> line, string what) =>
+        Eventually.TrueAsync(() => Lines.Any(line), $"saslauthd says: {what}", log: () => string.Join('\n', Lines));
+
     /// <summary>The reply's text, or null.</summary>
     public async Task<string?> AskAsync(string login, string password, string realm = "", string? remote = null, string service = "smtp")
     {

@@ -96,7 +96,7 @@ public sealed class WorkerTests : IDisposable
         // Those whose worker was killed hear that nobody could look, never that their password is wrong.
         Assert.Equal(["NO internal mechanism failure", "OK"], replies.Distinct().Order());
         Assert.True(replies.Count(r => r == "OK") > replies.Count / 2);
-        Assert.Contains(daemon.Lines, l => l.Contains("sasldb worker") && l.EndsWith("worker ended, replaced"));
+        await daemon.SaysAsync(l => l.Contains("sasldb worker") && l.EndsWith("worker ended, replaced"), "a line");
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class WorkerTests : IDisposable
         Assert.Equal("NO internal mechanism failure", await daemon.AskAsync("bob", "geheim"));
         Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
         Assert.DoesNotContain(hanging, daemon.Workers);
-        Assert.Contains(daemon.Lines, l => l.EndsWith("[mech=sasldb] [reason=worker killed: no answer within 2 seconds]"));
+        await daemon.SaysAsync(l => l.EndsWith("[mech=sasldb] [reason=worker killed: no answer within 2 seconds]"), "a line");
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class WorkerTests : IDisposable
         await File.WriteAllTextAsync($"{Run}.conf", "nonsense: 1\n");
         await daemon.SignalAsync("HUP");
         await Eventually.TrueAsync(() => daemon.Lines.Any(l => l.Contains("the old configuration goes on")), "it says so");
-        Assert.Contains(daemon.Lines, l => l.EndsWith($"{Run}.conf, line 1: unknown key nonsense"));
+        await daemon.SaysAsync(l => l.EndsWith($"{Run}.conf, line 1: unknown key nonsense"), "a line");
         Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
     }
 
@@ -175,7 +175,7 @@ public sealed class WorkerTests : IDisposable
         }
         Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
         var games = Accounts.Find("games")!.Uid;
-        Assert.Contains(daemon.Lines, l => l.Contains($"ipc_loop        : uid {games} (process ") && l.EndsWith("may not ask: refused 1 times"));
+        await daemon.SaysAsync(l => l.Contains($"ipc_loop        : uid {games} (process ") && l.EndsWith("may not ask: refused 1 times"), "a line");
     }
 
     public void Dispose() => _directory.Dispose();
