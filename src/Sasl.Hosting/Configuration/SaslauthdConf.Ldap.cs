@@ -18,7 +18,7 @@ public static partial class SaslauthdConf
         "The password of that identity.", s => s with { IsSecret = true, Aliases = ["ldap_password"] });
 
     public static readonly Setting LdapTimeout = Time("ldap_timeout", "5s",
-        "How long to wait for a connection, and for one answer.", s => s with { Minimum = 1, Maximum = 300, Check = v => SecondsComplaint(v, 1, 300) });
+        "How long to wait for a connection, and for one answer.", s => s with { Minimum = 1, Maximum = 300 });
 
     public static readonly Setting LdapRestart = YesNo("ldap_restart", "yes",
         "Ask once more when the connection breaks on the way.");
@@ -92,7 +92,4 @@ public static partial class SaslauthdConf
 
     static bool IsSsf(string word) => (word.StartsWith("minssf=", StringComparison.Ordinal) || word.StartsWith("maxssf=", StringComparison.Ordinal))
         && int.TryParse(word.AsSpan(7), NumberStyles.None, CultureInfo.InvariantCulture, out _);
-
-    static string? SecondsComplaint(string value, int least, int most) =>
-        SettingValue.TryParseTime(value, 's', out var time) && (time.TotalSeconds < least || time.TotalSeconds > most) ? $"from {least} to {most} seconds" : null;
 }

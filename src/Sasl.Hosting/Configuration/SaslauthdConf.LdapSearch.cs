@@ -28,7 +28,7 @@ public static partial class SaslauthdConf
         "Entries that the server may find; more than one is nobody's all the same.", s => s with { Maximum = 1000 });
 
     public static readonly Setting LdapTimeLimit = Time("ldap_time_limit", "5s",
-        "How long the server may search; 0: as long as it likes, but not longer than ldap_timeout.", s => s with { Maximum = 300, Check = v => SecondsComplaint(v, 0, 300) });
+        "How long the server may search; 0: as long as it likes, but not longer than ldap_timeout.", s => s with { Maximum = 300 });
 
     public static readonly Setting LdapDefaultRealm = Text("ldap_default_realm", "",
         "The realm of logins that come without one.", s => s with { Aliases = ["ldap_default_domain"] });
