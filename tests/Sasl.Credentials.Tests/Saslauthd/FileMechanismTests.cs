@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Sasl.Hosting.Unix;
 using Testing;
 
@@ -20,7 +22,7 @@ public sealed class FileMechanismTests : IDisposable
         File.SetUnixFileMode(Path.GetDirectoryName(kdc.Configuration)!, (UnixFileMode)0x1C9);
         File.SetUnixFileMode(kdc.Configuration, (UnixFileMode)0x1A4);
         Assert.Equal(0x180u, Files.Status(kdc["keys"])!.Value.Permissions);
-        await using var daemon = await RunningDaemon.StartWithAsync($"krb5_keytab: {kdc["keys"]}\nkrb5_servername: localhost\n", kdc, Run, "-a", "kerberos5", "-n", "1");
+        await using var daemon = await RunningDaemon.StartWithKerberosAsync($"krb5_keytab: {kdc["keys"]}\nkrb5_servername: localhost\n", kdc.Configuration, Run, "-a", "kerberos5", "-n", "1");
         Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
         Assert.Equal("NO authentication failed", await daemon.AskAsync("bob", "falsch"));
         Assert.Contains(daemon.Lines, l => l.EndsWith("[mech=kerberos5] [reason=krb5_get_init_creds_password failed]"));
@@ -38,11 +40,30 @@ public sealed class FileMechanismTests : IDisposable
         await kdc.AddUserAsync("bob", "geheim");
         File.SetUnixFileMode(Path.GetDirectoryName(kdc.Configuration)!, (UnixFileMode)0x1C9);
         File.SetUnixFileMode(kdc.Configuration, (UnixFileMode)0x1A4);
-        await using var daemon = await RunningDaemon.StartWithAsync(
-            $"krb5_keytab: {kdc["keys"]}\nkrb5_servername: localhost\nkrb5_uppercase_realm: yes\n", kdc, Run, "-a", "kerberos5", "-r", "-n", "1");
+        await using var daemon = await RunningDaemon.StartWithKerberosAsync(
+            $"krb5_keytab: {kdc["keys"]}\nkrb5_servername: localhost\nkrb5_uppercase_realm: yes\n", kdc.Configuration, Run, "-a", "kerberos5", "-r", "-n", "1");
         Assert.Equal("OK", await daemon.AskAsync("bob", "geheim", "EXAMPLE.COM"));
         Assert.Equal("OK", await daemon.AskAsync("bob", "geheim", "example.com"));
         Assert.Equal("OK", await daemon.AskAsync("bob", "geheim"));
+    }
+
+    [RequiresFact(root: true)]
+    public async Task A_kdc_that_never_answers_costs_a_worker_and_no_more_than_the_deadline()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var configuration = _directory["krb5.conf"];
+        await File.WriteAllTextAsync(configuration,
+            "[libdefaults]\n default_realm = EXAMPLE.COM\n dns_lookup_kdc = false\n udp_preference_limit = 1\n[realms]\n"
+            + $" EXAMPLE.COM = {{\n  kdc = 127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}\n }}\n");
+        await File.WriteAllTextAsync(_directory["keys"], "");
+        File.SetUnixFileMode(_directory.Path, (UnixFileMode)0x1C9);
+        await using var daemon = await RunningDaemon.StartWithKerberosAsync(
+            $"krb5_keytab: {_directory["keys"]}\nkrb5_servername: localhost\nrequest_timeout: 1s\n", configuration, Run, "-a", "kerberos5", "-n", "1");
+        var before = Assert.Single(daemon.Workers);
+        Assert.Equal("NO internal mechanism failure", await daemon.AskAsync("bob", "geheim"));
+        Assert.Contains(daemon.Lines, l => l.EndsWith("[mech=kerberos5] [reason=worker killed: no answer within 2 seconds]"));
+        await Eventually.TrueAsync(() => daemon.Workers.Length == 0 || !daemon.Workers.Contains(before), "the worker is gone");
     }
 
     [RequiresFact(root: true)]

@@ -49,10 +49,10 @@ sealed class RunningDaemon : IAsyncDisposable
     }
 
     /// <summary>As above, with a krb5.conf of its own for the Kerberos library.</summary>
-    public static async Task<RunningDaemon> StartWithAsync(string settings, Kdc kdc, string directory, params string[] arguments)
+    public static async Task<RunningDaemon> StartWithKerberosAsync(string settings, string configuration, string directory, params string[] arguments)
     {
         await File.WriteAllTextAsync($"{directory}.conf", settings);
-        return await StartAsync($"export KRB5_CONFIG={kdc.Configuration}", Command.Ours("saslauthd"), directory, arguments, $"{directory}.conf");
+        return await StartAsync($"export KRB5_CONFIG={configuration}", Command.Ours("saslauthd"), directory, arguments, $"{directory}.conf");
     }
 
     /// <summary>Its worker processes.</summary>
