@@ -80,6 +80,8 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
 
     void ReportCached(string login, SaslauthdRequest request)
     {
+        if (!log.IsEnabled(successLevel))
+            return;
         var (user, service, realm) = (SaslauthdLog.Field(login), SaslauthdLog.Field(request.Service), SaslauthdLog.Field(request.Realm));
         if (request.RemoteAddress is { } address)
             log.CachedSuccessFrom(successLevel, user, service, realm, SaslauthdLog.Field(address));

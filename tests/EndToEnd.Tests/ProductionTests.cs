@@ -21,6 +21,9 @@ public sealed class ProductionTests
         await machine.RunAsync(null, "swaks", "--server", "127.0.0.1", "--auth", "PLAIN", "--auth-user", user.Name, "--auth-password", "wrong", "--quit-after", "AUTH");
         await machine.RunAsync(null, "curl", "-s", "-u", $"{user.Name}:wrong", "imap://127.0.0.1/");
         await Eventually.TrueAsync(async () => await BannedAsync(machine) == 2, "two lines for fail2ban", TimeSpan.FromSeconds(60));
+        // And those of Debian's own filters, for whoever has their jails (postfix-sasl, dovecot) at work already.
+        foreach (var stock in (string[])["/etc/fail2ban/filter.d/postfix.conf[mode=auth]", "/etc/fail2ban/filter.d/dovecot.conf"])
+            Assert.Equal((stock, 1), (stock, await BannedAsync(machine, stock)));
 
         TestHouse.Signal(house.Id, "TERM");
         await house.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
@@ -70,13 +73,13 @@ public sealed class ProductionTests
         Assert.Contains("MECH\tPLAIN", greeting.Output);
     }
 
-    /// <summary>How many lines of the log our fail2ban filter takes for a failed login. Syslog would have put the host's name in.</summary>
-    static async Task<int> BannedAsync(FreshMachine machine)
+    /// <summary>How many lines of the log a fail2ban filter, ours by default, takes for a failed login. Syslog would have put the host's name in.</summary>
+    static async Task<int> BannedAsync(FreshMachine machine, string? filter = null)
     {
         var lines = machine.Installation["lines"];
         await File.WriteAllLinesAsync(lines, machine.Log.Split('\n').Where(l => l.Length > 16).Select(l => l.Insert(16, "host ")));
         await Run.OkAsync("cp", "-n", "/etc/fail2ban/filter.d/common.conf", machine.Installation["etc/fail2ban/filter.d"]);
-        var report = await Run.OkAsync("fail2ban-regex", lines, machine.Installation["etc/fail2ban/filter.d/sasl-mail.conf"]);
+        var report = await Run.OkAsync("fail2ban-regex", lines, filter ?? machine.Installation["etc/fail2ban/filter.d/sasl-mail.conf"]);
         return int.Parse(report.Split(" ignored, ")[1].Split(" matched")[0]);
     }
 

@@ -7,7 +7,8 @@ namespace Testing;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RequiresFactAttribute : FactAttribute
 {
-    public RequiresFactAttribute(bool root = false, string? program = null) => Skip = Missing.Reason(root, program);
+    /// <param name="mounts">It puts files of its own in place of the system's, in a mount namespace that nobody else sees.</param>
+    public RequiresFactAttribute(bool root = false, string? program = null, bool mounts = false) => Skip = Missing.Reason(root, program) ?? (mounts ? Missing.Mounts.Value : null);
 }
 
 /// <inheritdoc cref="RequiresFactAttribute"/>
@@ -19,6 +20,13 @@ public sealed class RequiresTheoryAttribute : TheoryAttribute
 
 static class Missing
 {
+    public static readonly Lazy<string?> Mounts = new(() =>
+    {
+        using var unshare = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("unshare", ["-m", "true"]) { RedirectStandardError = true })!;
+        unshare.WaitForExit();
+        return unshare.ExitCode == 0 ? null : "needs a private mount namespace, which is refused here (CAP_SYS_ADMIN)";
+    });
+
     /// <param name="program">Absolute, or beneath the checkout for one that is only unpacked.</param>
     public static string? Reason(bool root, string? program) =>
         root && !Identity.IsRoot ? "needs root"
