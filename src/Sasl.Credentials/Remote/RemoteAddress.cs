@@ -33,6 +33,6 @@ readonly record struct RemoteAddress(string Host, int? Port)
     public static string? Problem(string host) =>
         host.Length is 0 or > 255 ? "no host name"
         : host.Contains(':') && !IPAddress.TryParse(host, out _) ? $"{RemoteTexts.Line(host)} is no host name (write host/port)"
-        : host.AsSpan().IndexOfAny("/[]@?#%\\\"' \t") >= 0 || host.Any(c => char.IsControl(c) || c > '~') ? $"{RemoteTexts.Line(host)} is no host name"
+        : host.Any(c => "/[]@?#%\\\"' \t".Contains(c) || char.IsControl(c) || c > '~') ? $"{RemoteTexts.Line(host)} is no host name"
         : null;
 }

@@ -39,7 +39,7 @@ public static partial class SaslauthdConf
         "How long one request may take, from the connection to the reply.", s => s with { Minimum = 1, Maximum = 3600 });
 
     static string? HostProblem(string value) =>
-        value.AsSpan().IndexOfAny("/ \t@?#[]") >= 0 ? $"{value} is no host name (the port is httpform_port, the path httpform_uri)" : null;
+        value.Any(c => "/ \t@?#[]".Contains(c)) ? $"{value} is no host name (the port is httpform_port, the path httpform_uri)" : null;
 
     static string? PathProblem(string value) =>
         !value.StartsWith('/') ? $"{value} does not begin with /"
