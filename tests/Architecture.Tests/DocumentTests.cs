@@ -6,14 +6,15 @@ namespace Architecture.Tests;
 /// <summary>What the documents point at is there.</summary>
 public sealed partial class DocumentTests
 {
-    public static TheoryData<string> Documents => [.. Directory.GetFiles(Binaries.Root, "*.md").Select(f => Path.GetFileName(f))];
+    public static TheoryData<string> Documents =>
+        [.. Directory.GetFiles(Binaries.Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Binaries.Root, "docs"), "*.md", SearchOption.AllDirectories)).Select(f => Path.GetRelativePath(Binaries.Root, f))];
 
     [Theory]
     [MemberData(nameof(Documents))]
     public void Links_files_and_tests_that_a_document_names_exist(string document)
     {
         var text = File.ReadAllText(Path.Combine(Binaries.Root, document));
-        var named = Link().Matches(text).Select(m => m.Groups[1].Value).Where(l => !l.Contains("://"))
+        var named = Link().Matches(text).Select(m => m.Groups[1].Value).Where(l => !l.Contains("://")).Select(l => Path.Combine(Path.GetDirectoryName(document)!, l))
             .Concat(Quoted().Matches(text).Select(m => m.Groups[1].Value))
             .Select(n => n.Contains(".Tests/", StringComparison.Ordinal) && !n.StartsWith("tests/", StringComparison.Ordinal) ? "tests/" + n : n);
         Assert.True(!named.Any(IsMissing), $"{document}: {string.Join(", ", named.Where(IsMissing))}");
