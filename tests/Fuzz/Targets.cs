@@ -48,6 +48,10 @@ static class Targets
         new("ldap-template", LdapTemplateTarget.Run, LdapTemplateTarget.Seeds),
         new("ldap-response", LdapResponseTarget.Run, LdapResponseTarget.Seeds),
         new("passwd-file", PasswdFileTarget.Run, PasswdFileTarget.Seeds) { MostPerByte = 2000 },
+        new("remote-imap", RemoteImapTarget.Run, RemoteImapTarget.Seeds),
+        new("remote-smtp", RemoteSmtpTarget.Run, RemoteSmtpTarget.Seeds),
+        new("remote-address", RemoteAddressTarget.Run, RemoteAddressTarget.Seeds),
+        new("httpform-template", HttpFormTemplateTarget.Run, HttpFormTemplateTarget.Seeds),
         new("user-names", UserNamesTarget.Run, UserNamesTarget.Seeds),
 
         // MailStore

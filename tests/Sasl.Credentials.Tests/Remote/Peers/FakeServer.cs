@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
@@ -9,12 +10,13 @@ namespace Sasl.Credentials.Tests.Remote.Peers;
 /// <summary>A server that says what the test wants, on a port of its own; each connection is a new play.</summary>
 sealed class FakeServer : IAsyncDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly TcpListener _listener;
     readonly ConcurrentBag<FakeClient> _clients = [];
     readonly Task _accepting;
 
-    public FakeServer(Func<FakeClient, Task> play)
+    public FakeServer(Func<FakeClient, Task> play, IPAddress? address = null)
     {
+        _listener = new(address ?? IPAddress.Loopback, 0);
         _listener.Start();
         _accepting = AcceptAsync(play);
     }
@@ -28,6 +30,10 @@ sealed class FakeServer : IAsyncDisposable
 
     /// <summary>All that came, on all connections.</summary>
     public string Received => string.Concat(_clients.Select(c => c.Received));
+
+    /// <summary>An address of this machine that is not the loopback's.</summary>
+    public static IPAddress OwnAddress() => NetworkInterface.GetAllNetworkInterfaces().SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address)
+        .First(a => a.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(a));
 
     public async ValueTask DisposeAsync()
     {
