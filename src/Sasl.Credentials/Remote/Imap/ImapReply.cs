@@ -28,7 +28,7 @@ readonly record struct ImapReply(ImapReplyKind Kind, string Word, string Code, s
             return new(ImapReplyKind.Continuation, "", "", line.Length > 2 ? line[2..] : "");
         var blank = line.IndexOf(' ');
         if (blank <= 0)
-            return default;
+            return new(ImapReplyKind.Other, "", "", "");
         var kind = line.AsSpan(0, blank) is "*" ? ImapReplyKind.Untagged : line.AsSpan(0, blank).SequenceEqual(tag) ? ImapReplyKind.Tagged : ImapReplyKind.Other;
         var rest = line[(blank + 1)..];
         var end = rest.IndexOf(' ');

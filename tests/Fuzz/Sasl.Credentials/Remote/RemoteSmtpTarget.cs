@@ -13,15 +13,17 @@ static class RemoteSmtpTarget
     public static void Run(ReadOnlySpan<byte> input)
     {
         var lines = new List<string>();
+        var code = 0;
         foreach (var line in Bytes.Latin1(input).Split('\n'))
         {
-            if (SmtpReply.ReadLine(line) is not var (code, _, text))
+            if (SmtpReply.ReadLine(line) is not var (number, _, text))
                 continue;
-            Check.That(code is >= 200 and < 600 && line.StartsWith($"{code}", StringComparison.Ordinal), "a code that is none");
+            Check.That(number is >= 200 and < 600 && line.StartsWith($"{number}", StringComparison.Ordinal), "a code that is none");
             lines.Add(text);
-            var reply = new SmtpReply(code, lines);
-            Check.That(reply.Verdict is not { IsOk: true } || code == 235, "a login that nobody granted");
-            Check.That(reply.Mechanisms.All(m => m.Length > 0 && m.AsSpan().IndexOfAny(' ', '=') < 0), "a mechanism that is no word");
+            code = number;
         }
+        var reply = new SmtpReply(code, lines);
+        Check.That(reply.Verdict is not { IsOk: true } || code == 235, "a login that nobody granted");
+        Check.That(reply.Mechanisms.All(m => m.Length > 0 && m.AsSpan().IndexOfAny(' ', '=') < 0), "a mechanism that is no word");
     }
 }

@@ -28,6 +28,17 @@ public sealed class ImapHostileTests : IDisposable
         Assert.Equal(new(VerdictKind.Unavailable, Asking.Unexpected), await Asking.Make("rimap", $"127.0.0.1/{server.Port}").AskAsync("bob", "geheim"));
     }
 
+    [Theory]
+    [InlineData("garbage\r\n")]
+    [InlineData("\r\n")]
+    [InlineData("* OK\0\r\n")]
+    [InlineData("saslauthd\r\n")]
+    public async Task Garbage_is_no_answer(string answer)
+    {
+        await using var server = FakeServer.Saying("* OK hi\r\n", answer, "saslauthd OK\r\n");
+        Assert.Equal(new(VerdictKind.Unavailable, Asking.Unexpected), await Asking.Make("rimap", $"127.0.0.1/{server.Port}").AskAsync("bob", "geheim"));
+    }
+
     [Fact]
     public async Task Attack_an_endless_line_ends_when_it_is_too_long()
     {
