@@ -11,6 +11,7 @@ public sealed class SaslauthdSource(SaslauthdClient client) : IPasswordSource
     [
         "internal mechanism failure", "lookup failure", "PAM start error", "internal error", "currently unavailable",
         "Couldn't contact remote authentication server", "error synchronizing with remote authentication server",
+        "Unexpected response from remote authentication server",
     ];
 
     public string Name => "saslauthd";

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Sasl.Credentials.Remote.HttpForm;
 
 /// <summary>
-/// httpform_data with its tokens. Each value is escaped for the place where it stands, so that none can end a field, a string or the body: as in RFC 3986
-/// §2.1 for a form, as in RFC 8259 §7 within a string of JSON.
+/// httpform_data with its tokens. Each value is escaped for the place where it stands, so that none can end a field, a string or the body:
+/// RFC 3986 §2.1 for a form, RFC 8259 §7 within a string of JSON.
 /// </summary>
 sealed class HttpFormTemplate
 {
