@@ -115,6 +115,28 @@ public sealed class ServiceManagerTests : IDisposable
         Assert.Contains($"{_directory["none"]}: no such file", none.Error);
     }
 
+    [RequiresTheory(root: true)]
+    [InlineData("saslauthd.service")]
+    [InlineData("saslauthd@.service")]
+    public async Task The_capabilities_that_the_units_leave_are_enough_for_workers_of_every_kind(string unit)
+    {
+        await using var account = await ThrowawayAccount.CreateAsync("geheim");
+        var left = (await File.ReadAllLinesAsync(Path.Combine(Binaries.Root, "conf/systemd", unit))).Single(l => l.StartsWith("CapabilityBoundingSet=", StringComparison.Ordinal));
+        var set = string.Join(',', left.Split('=')[1].Split(' ').Select(c => "+" + c["CAP_".Length..].ToLowerInvariant()));
+        // By group, by the one capability (the database is root's alone), and one that is killed, as another user, when it hangs.
+        await File.WriteAllTextAsync(_directory["conf"], "request_timeout: 1s\n");
+        using var daemon = Start("/usr/bin/setpriv",
+            ["--no-new-privs", $"--bounding-set=-all,{set}", Command.Ours("saslauthd"), "--config", _directory["conf"], "-d", "-n", "1", "-m", Run, "-a", "shadow", .. _mechanism]);
+        await Eventually.TrueAsync(() => File.Exists(Mux), "it listens");
+        await AssertAnswersAsync();
+        var workers = (await Command.RunAsync("/usr/bin/pgrep", ["-P", $"{daemon.Id}"])).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await Command.RunAsync("/bin/kill", ["-STOP", .. workers]);
+        var stuck = await Command.OursAsync("testsaslauthd", "-u", account.Name, "-p", "geheim", "-f", Mux);
+        Assert.Equal("0: NO \"authentication failed\"\n", stuck.Output);
+        await Eventually.TrueAsync(async () => (await Command.OursAsync("testsaslauthd", "-u", account.Name, "-p", "geheim", "-f", Mux)).ExitCode == 0, "the hanging ones were replaced");
+        await StopAsync(daemon);
+    }
+
     Process Activate(string socket) =>
         Start(SocketActivate, ["-l", socket, "-E", $"PATH={Environment.GetEnvironmentVariable("PATH")}", Command.Ours("saslauthd"), "-f", "-m", Run, .. _mechanism]);
 
