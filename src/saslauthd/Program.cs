@@ -7,6 +7,8 @@
 // Identity: root, to bind DIR/mux and to start workers as other users; any user for mechanisms that need no right of root's. It looks nothing up itself: no password
 // file, no plug-in, no server. Each mechanism is in processes of its own (saslworker), which give up root before they read anything.
 //
+// Besides, root and its own user can ask it on DIR/control who is remembered, and how an answer comes about; nobody hears a password or a hash there.
+//
 // What it trusts: the files that it is asked to read, and its command line. Not its clients: everybody who may enter DIR may connect, so every request has a maximum,
 // every wait a deadline, silent clients are bounded in number, and requests in all and by uid. Not its workers: their answers are parsed as a stranger's, one that
 // hangs is killed.
