@@ -8,7 +8,9 @@ static class HttpFormClient
 {
     const int HeadersInKilobytes = 16, LongestBody = 64 * 1024, MostConnections = 128;
 
-    public static HttpMessageInvoker Create(RemoteServer server, RemoteDialer dialer) => new(new SocketsHttpHandler
+    public static HttpMessageInvoker Create(RemoteServer server, RemoteDialer dialer) => new(Handler(server, dialer));
+
+    internal static SocketsHttpHandler Handler(RemoteServer server, RemoteDialer dialer) => new()
     {
         AllowAutoRedirect = false,
         UseProxy = false,
@@ -26,5 +28,5 @@ static class HttpFormClient
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
         SslOptions = server.Trust,
         ConnectCallback = async (_, stop) => new NetworkStream(await dialer.ConnectAsync(null, stop), ownsSocket: true),
-    });
+    };
 }

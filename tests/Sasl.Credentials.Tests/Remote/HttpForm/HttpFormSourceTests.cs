@@ -1,3 +1,5 @@
+using Sasl.Credentials.Remote;
+using Sasl.Credentials.Remote.HttpForm;
 using Sasl.Credentials.Tests.Remote.Peers;
 using Testing;
 
@@ -57,14 +59,17 @@ public sealed class HttpFormSourceTests
     [Fact]
     public async Task Attack_endless_headers_end_when_they_are_too_long()
     {
+        var sent = 0;
         await using var server = new FakeServer(async client =>
         {
             await ReadRequestAsync(client);
             await client.SendAsync("HTTP/1.1 200 OK\r\n");
-            while (true)
+            for (; ; sent++)
                 await client.SendAsync("X-More: " + new string('x', 4000) + "\r\n");
         });
         Assert.Equal(new(VerdictKind.Unavailable, Asking.Unexpected), await Make(server).AskAsync("bob", "geheim"));
+        // What the kernel's buffers hold comes to it.
+        Assert.True(sent < 8000, $"{sent} fields were taken");
     }
 
     [Fact]
@@ -149,21 +154,13 @@ public sealed class HttpFormSourceTests
         Assert.Equal(0, server.Connections);
     }
 
+    // A password goes where the administrator said, and nowhere else.
     [Fact]
-    public async Task The_environments_proxy_is_not_asked()
+    public void No_proxy_no_redirection_no_cookies()
     {
-        await using var proxy = Service("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        await using var server = Service("HTTP/1.1 403 no\r\nContent-Length: 0\r\n\r\n");
-        Environment.SetEnvironmentVariable("http_proxy", $"http://127.0.0.1:{proxy.Port}");
-        try
-        {
-            Assert.Equal(VerdictKind.Refused, (await Make(server).AskAsync("bob", "geheim")).Kind);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("http_proxy", null);
-        }
-        Assert.Equal(0, proxy.Connections);
+        var server = new RemoteServer("httpform", "h", 80, RemoteTls.Never, new(), TimeSpan.FromSeconds(1));
+        using var handler = HttpFormClient.Handler(server, new(server, new("h"), new ListLog()));
+        Assert.Equal((false, false, false, null), (handler.UseProxy, handler.AllowAutoRedirect, handler.UseCookies, handler.Credentials));
     }
 
     static IPasswordSource Make(FakeServer server, string settings = "httpform_data: user=%u&password=%p\n") =>
