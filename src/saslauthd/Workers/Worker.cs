@@ -98,7 +98,7 @@ sealed class Worker : IWatched, IDisposable
             _pending[id] = question;
         }
         var packet = new WorkerQuery(id, query.Explanation is not null, new(query.User, query.Password, query.Service, query.Realm, query.RemoteAddress)).Encode()!;
-        var sent = HasEnded ? 0 : RawSockets.Send(_channel.SafeHandle, packet);
+        var sent = HasEnded ? 0 : OnChannel(channel => RawSockets.Send(channel, packet));
         CryptographicOperations.ZeroMemory(packet);
         if (sent == -UnixException.EAGAIN)
         {
@@ -121,7 +121,7 @@ sealed class Worker : IWatched, IDisposable
 
     public void OnEvents(DescriptorEvents events)
     {
-        var count = RawSockets.Receive(_channel.SafeHandle, _packet);
+        var count = OnChannel(channel => RawSockets.Receive(channel, _packet));
         if (count == -UnixException.EAGAIN)
             return;
         if (count <= 0)
@@ -154,6 +154,19 @@ sealed class Worker : IWatched, IDisposable
         foreach (var step in answer.Steps)
             explanation?.Add(step);
         return answer.Kind <= (byte)VerdictKind.Unavailable ? new((VerdictKind)answer.Kind, answer.Reason) : new(VerdictKind.Unavailable, "worker's answer makes no sense");
+    }
+
+    /// <summary>Another thread may end the worker in this very moment: then the channel is at its end too.</summary>
+    int OnChannel(Func<SafeSocketHandle, int> call)
+    {
+        try
+        {
+            return call(_channel.SafeHandle);
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
     }
 
     TaskCompletionSource<WorkerAnswer?>? Take(uint id)
