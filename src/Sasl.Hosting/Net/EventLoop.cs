@@ -35,6 +35,9 @@ public sealed class EventLoop : IDisposable
     /// <summary>On the loop's thread, for deadlines.</summary>
     public event Action? Tick;
 
+    /// <summary>How many there were.</summary>
+    public long Ticks { get; private set; }
+
     /// <summary>Whether there is anything with a deadline: without, the loop sleeps until something comes.</summary>
     public Func<bool> NeedsTicks { get; set; } = () => true;
 
@@ -101,6 +104,7 @@ public sealed class EventLoop : IDisposable
             if (Environment.TickCount64 < nextTick)
                 continue;
             nextTick = Environment.TickCount64 + TickInterval;
+            Ticks++;
             Guard(() => Tick?.Invoke());
         }
     }

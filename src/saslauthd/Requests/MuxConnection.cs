@@ -105,6 +105,8 @@ sealed class MuxConnection : IWatched, ISilent
 
     void Take(ParsedRequest parsed)
     {
+        // It has spoken: what its answer takes is not its fault.
+        EndSilence();
         if (parsed.Status == RequestStatus.Refused)
         {
             SaslauthdMetrics.Malformed();
@@ -189,8 +191,7 @@ sealed class MuxConnection : IWatched, ISilent
             return;
         }
         RawSockets.EndSending(_socket);
-        if (_silent is { } asked)
-            _server.Silent.Remove(asked);
+        EndSilence();
         _stage = Stage.Closing;
         _server.Linger(this);
     }
@@ -217,6 +218,13 @@ sealed class MuxConnection : IWatched, ISilent
             _key = _server.Loop.Watch(_socket, this);
     }
 
+    void EndSilence()
+    {
+        if (_silent is { } silent)
+            _server.Silent.Remove(silent);
+        _silent = null;
+    }
+
     void LogSilence()
     {
         if (_count > 0)
@@ -230,8 +238,7 @@ sealed class MuxConnection : IWatched, ISilent
         if (_stage == Stage.Closed)
             return;
         _stage = Stage.Closed;
-        if (_silent is { } silent)
-            _server.Silent.Remove(silent);
+        EndSilence();
         if (_key != 0)
             _server.Loop.Forget(_key);
         ReleaseBuffer();

@@ -78,6 +78,9 @@ sealed class MuxServer : IWatched
         }
         listener.Dispose();
         EndAnswered();
+        // What has come is taken, also when nobody has heard of it yet.
+        foreach (var connection in Connections())
+            connection.OnEvents(DescriptorEvents.None);
         Silent.DropAll();
     }
 
@@ -183,10 +186,13 @@ sealed class MuxServer : IWatched
     /// <summary>Most answers come at once. Clients whose answer takes longer are watched: they may go.</summary>
     void WatchOverAnswers()
     {
-        MuxConnection[] connections;
-        lock (_gate)
-            connections = [.. _connections];
-        foreach (var connection in connections)
+        foreach (var connection in Connections())
             connection.WatchOverAnswer();
+    }
+
+    MuxConnection[] Connections()
+    {
+        lock (_gate)
+            return [.. _connections];
     }
 }

@@ -121,6 +121,33 @@ public sealed class MuxServerTests : IDisposable
             client.Shutdown(SocketShutdown.Send);
         }));
 
+    // The deadline of silent clients, and the end of the daemon, are nothing to one that has asked, also when it asked some time after it connected.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_has_asked_is_answered_however_long_that_takes(bool ends)
+    {
+        var answer = new TaskCompletionSource<Verdict>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var source = new WaitingSource(answer.Task);
+        var deadlines = Patient with { Request = TimeSpan.FromMilliseconds(300) };
+        var (client, server) = Descriptors.Pair(SocketType.Stream);
+        using (client)
+        {
+            var (mux, silent) = Create(deadlines, source);
+            _loop.Post(() => mux.Adopt(RawSockets.Own(server)));
+            await Eventually.TrueAsync(() => silent.Count == 1, "it is silent");
+            await client.SendAsync(Good);
+            await Eventually.TrueAsync(() => source.Asked > 0, "it has asked");
+            if (ends)
+                silent.DropAll();
+            else
+                await AfterTicksAsync(6);
+            answer.SetResult(Verdict.Ok);
+            var reply = new byte[10];
+            Assert.Equal(4, await client.ReceiveAsync(reply).WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+    }
+
     // Under load those who wait longest give up first: hashing for them would only make the others give up too.
     [Fact]
     public async Task A_client_that_goes_before_its_turn_is_not_checked()
@@ -206,12 +233,24 @@ public sealed class MuxServerTests : IDisposable
         }
     }
 
-    /// <summary>Completes when the connection has been closed.</summary>
-    Task Serve(Socket server, MuxDeadlines deadlines, IPasswordSource? source = null)
+    async Task AfterTicksAsync(int count)
+    {
+        var until = _loop.Ticks + count;
+        await Eventually.TrueAsync(() => _loop.Ticks > until, "time passes");
+    }
+
+    (MuxServer Server, SilentConnections Silent) Create(MuxDeadlines deadlines, IPasswordSource? source)
     {
         var verifier = new Verifier(new MechanismChain([source ?? _source]), null, appendRealm: false, _log);
         var reception = new Reception(verifier, AccessList.Everybody, new(100, 100), new(RequestCodec.LongestPassword), new(_log, TimeProvider.System));
-        var mux = new MuxServer(_loop, () => reception, new SilentConnections(10, deadlines, _log, TimeProvider.System), _log, TimeProvider.System);
+        var silent = new SilentConnections(10, deadlines, _log, TimeProvider.System);
+        return (new(_loop, () => reception, silent, _log, TimeProvider.System), silent);
+    }
+
+    /// <summary>Completes when the connection has been closed.</summary>
+    Task Serve(Socket server, MuxDeadlines deadlines, IPasswordSource? source = null)
+    {
+        var (mux, _) = Create(deadlines, source);
         var taken = new TaskCompletionSource();
         _loop.Post(() =>
         {
@@ -258,6 +297,20 @@ public sealed class MuxServerTests : IDisposable
             Asked++;
             await work;
             return Verdict.Ok;
+        }
+    }
+
+    /// <summary>A source that answers when the test says so.</summary>
+    sealed class WaitingSource(Task<Verdict> answer) : IPasswordSource
+    {
+        public string Name => "waiting";
+
+        public int Asked { get; private set; }
+
+        public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, CancellationToken stop)
+        {
+            Asked++;
+            return await answer;
         }
     }
 }
