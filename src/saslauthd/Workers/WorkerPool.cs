@@ -162,6 +162,7 @@ sealed class WorkerPool : IPasswordSource, IDisposable
             worker.Taken--;
             if (worker.HasEnded)
                 return;
+            _pause = TimeSpan.Zero;
             var leaves = worker.Served >= _plan.Mechanism.QueriesPerProcess || (_isLeaving && _waiting.Count == 0);
             if (leaves && _workers.Remove(worker))
                 Replace();
@@ -180,7 +181,7 @@ sealed class WorkerPool : IPasswordSource, IDisposable
     {
         _workers.Add(worker);
         worker.IsAdmitted = true;
-        (_pause, _failures) = (TimeSpan.Zero, 0);
+        _failures = 0;
         worker.Ended += Ended;
         for (var i = 0; i < _plan.Mechanism.Slots; i++)
         {
@@ -192,17 +193,24 @@ sealed class WorkerPool : IPasswordSource, IDisposable
             worker.Taken++;
             waiting.SetResult(worker);
         }
+        // It may have ended before anybody listened: then nobody else will say so.
+        if (worker.HasEnded)
+            Ended(worker);
     }
 
     void Ended(Worker worker)
     {
-        bool unexpected;
+        bool isUnexpected;
         lock (_gate)
         {
-            if (unexpected = _workers.Remove(worker) && !_isLeaving)
+            isUnexpected = _workers.Remove(worker);
+            // One that never answered anything may be the first of many.
+            if (isUnexpected && worker.Served == 0)
+                _pause = Longer(_pause);
+            if (isUnexpected)
                 Replace();
         }
-        if (unexpected)
+        if (isUnexpected)
             _log.WorkerEnded(Name, worker.Pid, worker.Reason);
         worker.Dispose();
     }
@@ -233,8 +241,9 @@ sealed class WorkerPool : IPasswordSource, IDisposable
                 await Task.Delay(_pause);
             worker = await Worker.StartAsync(_plan, _loop);
         }
-        catch (IOException failure)
+        catch (Exception failure)
         {
+            // Whatever it was: the next attempt must not be waiting for this one.
             problem = failure.Message;
         }
         var turnedAway = new List<TaskCompletionSource<Worker>>();

@@ -100,6 +100,20 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task Workers_that_are_killed_again_and_again_before_they_are_asked_are_replaced_with_pauses()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(Run, [.. _mechanism, "-n", "1"]);
+        for (var round = 0; round < 3; round++)
+        {
+            await Eventually.TrueAsync(() => daemon.Workers.Length == 1, "there is a worker");
+            var worker = daemon.Workers.Single();
+            await Command.RunAsync("/bin/kill", ["-KILL", $"{worker}"]);
+            await Eventually.TrueAsync(() => !daemon.Workers.Contains(worker), "it is gone");
+        }
+        await Eventually.TrueAsync(async () => await daemon.AskAsync("bob", "geheim") == "OK", "logins go on");
+    }
+
+    [Fact]
     public async Task A_worker_that_hangs_is_killed_and_its_request_is_answered()
     {
         await using var daemon = await RunningDaemon.StartWithAsync("request_timeout: 1s\n", Run, [.. _mechanism, "-n", "1"]);
