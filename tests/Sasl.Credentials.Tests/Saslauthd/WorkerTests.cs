@@ -22,7 +22,7 @@ public sealed class WorkerTests : IDisposable
 
     string Run => _directory["run"];
 
-    // Issue: shadow needs no more than the group that may read the file; nothing that a process can do brings root back.
+    // No more than the group that may read the file, and nothing that the process can do brings root back.
     [RequiresFact(root: true)]
     public async Task Shadow_is_read_by_a_process_with_nothing_but_the_files_group()
     {
