@@ -38,7 +38,9 @@ public sealed class ControlTests : IDisposable
         Assert.Equal(0x180u, Files.Status(Control)!.Value.Permissions);
         foreach (var password in new[] { "geheim", "geheim", "geheim", "falsch" })
             await daemon.AskAsync("bob", password);
-        var said = (await CacheAsync("-s")).Output;
+        var said = "";
+        // The daemon sees some at a time that its clients have gone.
+        await Eventually.TrueAsync(async () => (said = (await CacheAsync("-s")).Output).Contains("_connections_active 0\n"), "the clients have gone");
         foreach (var line in new[]
         {
             "timeout (seconds)           :  60", "total slots allocated       :  106", "slots in use                :  1", "hits*                       :  2",
