@@ -8,18 +8,6 @@ namespace Saslauthd;
 /// <param name="successLevel">That of the lines about successes: Cyrus has them at debug, seen only with -V.</param>
 sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appendRealm, ILogger log, LogLevel successLevel = LogLevel.Debug)
 {
-    /// <summary>
-    /// The text of the reply. It says no more than a stranger may know: who has a wrong name and who has a wrong password hear the same,
-    /// the difference is in the log. That an account has expired is said to who knows its password.
-    /// </summary>
-    /// <param name="asker">The uid of the program that asks.</param>
-    /// <param name="explanation">Takes the steps when somebody wants to know them, else null.</param>
-    public ValueTask<string> AnswerAsync(SaslauthdRequest request, uint asker, Explanation? explanation, CancellationToken stop)
-    {
-        var look = Look(request, explanation);
-        return look.IsKnown ? ValueTask.FromResult(ReplyOf(Verdict.Ok)) : AskAsync(request, look, asker, explanation, stop);
-    }
-
     /// <summary>What is known without asking anybody. It is logged and counted when that is enough.</summary>
     public CacheLook Look(SaslauthdRequest request, Explanation? explanation)
     {
@@ -42,13 +30,19 @@ sealed class Verifier(MechanismChain mechanisms, SuccessCache? cache, bool appen
         return new(login, state, flushes, isKnown);
     }
 
-    /// <summary>Asks the mechanisms.</summary>
+    /// <summary>
+    /// Asks the mechanisms. The text of the reply says no more than a stranger may know: who has a wrong name and who has a wrong password hear the same,
+    /// the difference is in the log. That an account has expired is said to who knows its password.
+    /// </summary>
+    /// <param name="asker">The uid of the program that asks.</param>
+    /// <param name="explanation">Takes the steps when somebody wants to know them, else null.</param>
     public async ValueTask<string> AskAsync(SaslauthdRequest request, CacheLook look, uint asker, Explanation? explanation, CancellationToken stop)
     {
         var login = look.Login;
-        if (login.Any(char.IsControl))
+        var isText = !login.Any(char.IsControl);
+        if (!isText)
             explanation?.Add("the login has a control character in it: nobody is asked");
-        var (verdict, mechanism) = login.Any(char.IsControl)
+        var (verdict, mechanism) = !isText
             ? (new Verdict(VerdictKind.Refused, "Invalid username"), "none")
             : await mechanisms.VerifyAsync(
                 new(login, request.Realm, request.Service, request.Password, request.RemoteIp) { Asker = asker, Explanation = explanation }, stop);

@@ -8,8 +8,7 @@ public static partial class DovecotConf
 {
     public static SettingTable Table { get; }
 
-    // An explicit static constructor: it runs after all declarations of all files, so the table is complete.
-#pragma warning disable CA1810
+#pragma warning disable CA1810 // An explicit static constructor runs after all declarations of all files: the table is complete.
     static DovecotConf() => Table = new SettingTable(Declared.Settings.All);
 #pragma warning restore CA1810
 

@@ -56,21 +56,7 @@ sealed class ControlCommands(Func<Generation> generation, InstrumentSums? sums)
             explanation.Add($"the request is refused before anybody is asked: {parsed.Problem}");
             return Explained(explanation, parsed.Reply);
         }
-        var (verifier, limits, asker) = (now.Reception.Verifier, now.Reception.Limits, Identity.EffectiveUid);
-        var look = verifier.Look(parsed.Request!, explanation);
-        if (look.IsKnown)
-            return Explained(explanation, "OK");
-        explanation.Add($"limits: {limits.Count} other requests are under way or waiting");
-        if (!limits.TryEnter(asker))
-            return Explained(explanation, verifier.TurnAway(parsed.Request!));
-        try
-        {
-            return Explained(explanation, await verifier.AskAsync(parsed.Request!, look, asker, explanation, stop));
-        }
-        finally
-        {
-            limits.Leave(asker);
-        }
+        return Explained(explanation, await now.Reception.AnswerAsync(parsed.Request!, () => Identity.EffectiveUid, explanation, stop));
     }
 
     static ControlReply Explained(Explanation explanation, string reply) => new([.. explanation.Steps.Select(s => (string[])[s]), [reply]]);

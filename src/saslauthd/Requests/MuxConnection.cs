@@ -33,8 +33,6 @@ sealed class MuxConnection : IWatched, ISilent
 
     PeerCredentials Peer => _peer ??= RawSockets.PeerOf(_socket);
 
-    uint Asker => Peer.Uid;
-
     /// <summary>Takes what is here already: whoever sent a whole request was never silent.</summary>
     public void Begin()
     {
@@ -114,17 +112,13 @@ sealed class MuxConnection : IWatched, ISilent
             Reply(parsed.Reply);
             return;
         }
-        var look = _reception.Verifier.Look(parsed.Request!, null);
-        if (look.IsKnown)
-            Reply("OK");
-        else if (!_reception.Limits.TryEnter(Asker))
-            Reply(_reception.Verifier.TurnAway(parsed.Request!));
+        _stage = Stage.Answering;
+        _abandoned = new();
+        var answer = _reception.AnswerAsync(parsed.Request!, () => Peer.Uid, null, _abandoned.Token);
+        if (answer.IsCompletedSuccessfully)
+            Reply(answer.Result);
         else
-        {
-            _stage = Stage.Answering;
-            _abandoned = new();
-            _ = AnswerAsync(parsed.Request!, look, _abandoned.Token);
-        }
+            _ = AwaitAsync(answer);
     }
 
     /// <summary>Its answer takes a while: from now on it is heard when the client goes.</summary>
@@ -152,11 +146,11 @@ sealed class MuxConnection : IWatched, ISilent
     }
 
     /// <summary>The end of the daemon does not cancel this.</summary>
-    async Task AnswerAsync(SaslauthdRequest request, CacheLook look, CancellationToken abandoned)
+    async Task AwaitAsync(ValueTask<string> answer)
     {
         try
         {
-            var reply = await _reception.Verifier.AskAsync(request, look, Asker, null, abandoned);
+            var reply = await answer;
             lock (_gate)
                 Reply(reply);
         }
@@ -171,10 +165,6 @@ sealed class MuxConnection : IWatched, ISilent
             _server.Log.Bug(bug);
             lock (_gate)
                 Close();
-        }
-        finally
-        {
-            _reception.Limits.Leave(Asker);
         }
     }
 

@@ -1,5 +1,6 @@
 using Sasl.Protocols.Saslauthd;
 using Saslauthd;
+using Saslauthd.Requests;
 
 namespace Sasl.Credentials.Tests.Saslauthd;
 
@@ -28,7 +29,7 @@ public sealed class VerifierTests
     {
         var verifier = new Verifier(new([FakeSource.Bob]), new SuccessCache(10, TimeSpan.FromHours(8), TimeProvider.System), false, _log, Microsoft.Extensions.Logging.LogLevel.Information);
         foreach (var remote in new[] { null, null, "192.0.2.7;25" })
-            await verifier.AnswerAsync(Request("bob", "geheim", "", remote), 0, null, default);
+            await verifier.TestAsync(Request("bob", "geheim", "", remote));
         Assert.Equal(
         [
             "Information|do_auth         : auth success: [user=bob] [service=smtp] [realm=] [mech=shadow]",
@@ -79,7 +80,7 @@ public sealed class VerifierTests
     public async Task With_r_the_login_carries_the_realm_which_is_passed_on_too(string realm, string login)
     {
         var source = FakeSource.Bob;
-        await new Verifier(new([source]), null, appendRealm: true, _log).AnswerAsync(Request("bob", "x", realm), 0, null, default);
+        await new Verifier(new([source]), null, appendRealm: true, _log).TestAsync(Request("bob", "x", realm));
         Assert.Equal((login, realm), (source.Asked.Single().User, source.Asked.Single().Realm));
     }
 
@@ -90,15 +91,22 @@ public sealed class VerifierTests
         var verifier = new Verifier(new([source]), new SuccessCache(10, TimeSpan.FromHours(8), TimeProvider.System), false, _log);
         foreach (var (password, reply, asked) in new[] { ("falsch", "NO authentication failed", 1), ("geheim", "OK", 2), ("geheim", "OK", 2), ("falsch", "NO authentication failed", 3) })
         {
-            Assert.Equal(reply, await verifier.AnswerAsync(Request("bob", password, ""), 0, null, default));
+            Assert.Equal(reply, await verifier.TestAsync(Request("bob", password, "")));
             Assert.Equal(asked, source.Asked.Count);
         }
         Assert.Contains("Debug|do_auth         : auth success (cached): [user=bob] [service=smtp] [realm=]", _log.Lines);
     }
 
     ValueTask<string> AskAsync(FakeSource source, string user, string password, string realm, string? remote = null) =>
-        new Verifier(new([source]), null, false, _log).AnswerAsync(Request(user, password, realm, remote), 0, null, default);
+        new Verifier(new([source]), null, false, _log).TestAsync(Request(user, password, realm, remote));
 
     static SaslauthdRequest Request(string user, string password, string realm, string? remote = null) =>
         new(user, System.Text.Encoding.UTF8.GetBytes(password), "smtp", realm, remote);
+}
+
+static class WholeAnswer
+{
+    /// <summary>What is remembered, and else the mechanisms: as a request without limits meets them.</summary>
+    public static ValueTask<string> TestAsync(this Verifier verifier, SaslauthdRequest request) =>
+        new Reception(verifier, AccessList.Everybody, new(1, 1), new(RequestCodec.LongestPassword), new(new ListLog(), TimeProvider.System)).AnswerAsync(request, () => 0, null, default);
 }
