@@ -43,7 +43,7 @@ public sealed class NoSecretsTests
             search.NotInProcess(server.Pid);
         await server.StopAsync();
         Assert.Contains("auth(alice,192.0.2.1,<s1>): PLAIN login succeeded", server.Log);
-        Assert.Contains("sasldb(alice,192.0.2.1,<s1>): Incorrect password", server.Log);
+        Assert.Contains("sasldb(alice,192.0.2.1,<s1>): Password mismatch", server.Log);
         Assert.Contains("BUG: Authentication client", server.Log);
         foreach (var search in new[] { _right, _wrong })
             search.NotIn("the log", server.Log);

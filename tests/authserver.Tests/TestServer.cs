@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using AuthServer.Composition;
 using Sasl.Credentials.Sources;
+using Sasl.Hosting.Configuration;
 using Sasl.Hosting.Unix;
 using Sasl.Protocols.DovecotAuth;
 using Testing;
@@ -36,9 +37,8 @@ sealed class TestServer : IDisposable
         secrets.Set("alice", "", Sasldb.PasswordKind, "{PLAIN}" + Password);
         var settings = new AuthServerSettings
         {
-            Mechanisms = ["plain", "login"], FailureDelay = TimeSpan.Zero, IsVerbose = true, IsDebug = true,
             Passdbs = [new("sasldb", secrets.Path)], Userdbs = [new("static", "uid=1234 gid=1235 home=/home/%n mail=maildir:~/Maildir")],
-        };
+        }.With(DovecotConf.AuthMechanisms, "plain login").With(DovecotConf.AuthFailureDelay, "0").With(DovecotConf.AuthVerbose, "yes").With(DovecotConf.AuthDebug, "yes");
         var problems = new List<string>();
         Host = _databases.Open(change?.Invoke(settings) ?? settings, Log, Time, problems)
             ?? throw new InvalidOperationException(string.Join("; ", problems));

@@ -63,6 +63,10 @@ public sealed record PasswordScheme(string Name, PasswordScheme.Comparison Verif
         return Table.TryGetValue(name, out var scheme) && scheme.IsCrypt ? text : "";
     }
 
+    /// <summary>How a password is stored: the kind, cost and salt of its crypt(3) hash, "" for what is compared at once; and whether it is stored as it is.</summary>
+    public static (string Crypt, bool IsCleartext) SettingOf(string stored) =>
+        (CryptSetting.Of(CryptText(stored)), Split(stored).Name.ToUpperInvariant() is "PLAIN" or "CLEAR" or "CLEARTEXT");
+
     static (string Name, string Text) Split(string stored)
     {
         var end = stored.StartsWith('{') ? stored.IndexOf('}') : -1;

@@ -93,8 +93,13 @@ public sealed class Sasldb
         }
     }
 
+    /// <summary>All secrets of a user that are written as "{SCHEME}text", the password first; none when there is no such user.</summary>
+    public IReadOnlyList<string> FindAll(string user, string realm) => Query(
+        "SELECT value FROM secret WHERE user = $user AND realm = $realm AND value LIKE '{%' ORDER BY kind <> $kind, kind",
+        row => row.GetString(0), ("$user", user), ("$realm", Fold(realm)), ("$kind", PasswordKind));
+
     /// <summary>Some of the stored passwords, to see what kind they are of.</summary>
-    internal IReadOnlyList<string> SamplePasswords(int count) => Query(
+    public IReadOnlyList<string> SamplePasswords(int count) => Query(
         "SELECT value FROM secret WHERE kind = $kind LIMIT $count", row => row.GetString(0), ("$kind", PasswordKind), ("$count", count));
 
     public IReadOnlyList<SasldbUser> List() => [.. Query(

@@ -6,10 +6,10 @@ static class DovecotListCheck
     /// <summary>Mechanisms by name and whether this version has them.</summary>
     static readonly Dictionary<string, bool> _mechanisms = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["plain"] = true, ["login"] = true, ["cram-md5"] = false, ["digest-md5"] = false, ["scram-sha-1"] = false, ["scram-sha-256"] = false,
-        ["scram-sha-512"] = false, ["scram-sha-1-plus"] = false, ["scram-sha-256-plus"] = false, ["scram-sha-512-plus"] = false,
-        ["anonymous"] = false, ["external"] = false, ["gssapi"] = false, ["gss-spnego"] = false, ["otp"] = false, ["oauthbearer"] = false,
-        ["xoauth2"] = false, ["ntlm"] = false, ["apop"] = false, ["skey"] = false, ["rpa"] = false,
+        ["plain"] = true, ["login"] = true, ["cram-md5"] = true, ["digest-md5"] = true, ["scram-sha-1"] = true, ["scram-sha-224"] = true, ["scram-sha-256"] = true,
+        ["scram-sha-384"] = true, ["scram-sha-512"] = true, ["scram-sha-1-plus"] = true, ["scram-sha-224-plus"] = true, ["scram-sha-256-plus"] = true,
+        ["scram-sha-384-plus"] = true, ["scram-sha-512-plus"] = true, ["anonymous"] = true, ["external"] = true, ["gssapi"] = true, ["gss-spnego"] = true,
+        ["otp"] = true, ["oauthbearer"] = true, ["xoauth2"] = true, ["ntlm"] = false, ["apop"] = false, ["skey"] = false, ["rpa"] = false,
     };
 
     /// <summary>Mailbox formats by name and whether this version has them.</summary>

@@ -3,101 +3,104 @@ using Sasl.Hosting.Configuration;
 namespace Sasl.Protocols.DovecotAuth;
 
 /// <summary>One passdb or userdb block.</summary>
-public sealed record AuthDatabase(string Driver, string Arguments);
+/// <param name="Arguments">The args of the block.</param>
+public sealed record AuthDatabase(string Driver, string Arguments)
+{
+    static readonly IReadOnlyDictionary<string, string> _none = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What else the block sets, and what the file says that args names (a query, a server, …), by the names of Dovecot 2.3. May hold secrets.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = _none;
+
+    public string? this[string name] => Settings.GetValueOrDefault(name);
+
+    /// <summary>Never the settings: one may be a password.</summary>
+    public override string ToString() => $"{Driver} {Arguments}";
+
+    internal string ToLine(string kind) => TabLine.Join([kind, Driver, Arguments, .. Settings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}")]);
+
+    internal static AuthDatabase? Read(ReadOnlySpan<string> fields)
+    {
+        if (fields is not [var driver, var arguments, ..])
+            return null;
+        var database = new AuthDatabase(driver, arguments);
+        if (fields.Length == 2)
+            return database;
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var field in fields[2..])
+        {
+            var equals = field.IndexOf('=');
+            if (equals > 0)
+                settings[field[..equals]] = field[(equals + 1)..];
+        }
+        return database with { Settings = settings };
+    }
+}
 
 /// <summary>
-/// What the auth server has to know. The supervisor reads it out of dovecot.conf and forwards it as text under the name "auth"; it holds
-/// no secret.
+/// What the auth server has to know. The supervisor reads it out of dovecot.conf and the files that it names, and forwards it as text under the name
+/// "auth". It may hold secrets (the password of a database): it is printed nowhere.
 /// </summary>
 public sealed record AuthServerSettings
 {
     /// <summary>The name of the text in the supervisor's channel.</summary>
     public const string ConfigurationName = "auth";
 
-    /// <summary>In the order in which they are offered.</summary>
-    public IReadOnlyList<string> Mechanisms { get; init; } = ["plain"];
+    /// <summary>The settings of dovecot.conf.</summary>
+    public Settings Values { get; init; } = DovecotConf.Create(new Dictionary<string, string>());
 
     /// <summary>Asked in this order.</summary>
     public IReadOnlyList<AuthDatabase> Passdbs { get; init; } = [];
 
     public IReadOnlyList<AuthDatabase> Userdbs { get; init; } = [];
 
-    /// <summary>Appended to a name without '@'.</summary>
-    public string DefaultRealm { get; init; } = "";
-
-    /// <summary>Empty: any character.</summary>
-    public string UsernameChars { get; init; } = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567890.-_@";
-
-    /// <summary>Empty: as it is.</summary>
-    public string UsernameFormat { get; init; } = "%Lu";
-
-    public TimeSpan FailureDelay { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>In the order in which they are offered.</summary>
+    public IReadOnlyList<string> Mechanisms => Values.List(DovecotConf.AuthMechanisms);
 
     /// <summary>Log why a login failed.</summary>
-    public bool IsVerbose { get; init; }
+    public bool IsVerbose => Values.Boolean(DovecotConf.AuthVerbose);
 
-    public bool IsDebug { get; init; }
+    public bool IsDebug => Values.Boolean(DovecotConf.AuthDebug);
+
+    /// <summary>The same with one setting set.</summary>
+    public AuthServerSettings With(Setting setting, string value) => this with { Values = Values.With([new(setting.Name, value)]) };
 
     /// <summary>From a dovecot.conf that was read without errors.</summary>
-    public static AuthServerSettings From(DovecotConfiguration configuration) => From(configuration.Settings) with
+    public static AuthServerSettings From(DovecotConfiguration configuration) => new()
     {
-        Passdbs = [.. configuration.Passdbs.Select(d => new AuthDatabase(d.Driver, d.Args))],
-        Userdbs = [.. configuration.Userdbs.Select(d => new AuthDatabase(d.Driver, d.Args))],
+        Values = configuration.Settings,
+        Passdbs = [.. configuration.Passdbs.Select(Database)],
+        Userdbs = [.. configuration.Userdbs.Select(Database)],
     };
 
-    static AuthServerSettings From(Settings dovecot) => new()
-    {
-        Mechanisms = dovecot.List(DovecotConf.AuthMechanisms),
-        DefaultRealm = dovecot.Text(DovecotConf.AuthDefaultRealm),
-        UsernameChars = dovecot.Text(DovecotConf.AuthUsernameChars),
-        UsernameFormat = dovecot.Text(DovecotConf.AuthUsernameFormat),
-        FailureDelay = dovecot.Time(DovecotConf.AuthFailureDelay),
-        IsVerbose = dovecot.Boolean(DovecotConf.AuthVerbose),
-        IsDebug = dovecot.Boolean(DovecotConf.AuthDebug),
-    };
-
-    /// <summary>One "name=value" a line, values escaped as in the auth protocol; passdb and userdb in their order.</summary>
-    public string ToText() => string.Concat(Lines().Select(l => $"{l.Name}={l.Value}\n"));
+    /// <summary>One line of TAB-separated fields a setting and a database, in their order.</summary>
+    public string ToText() => string.Concat(Lines().Select(line => $"{line}\n"));
 
     /// <summary>Reads <see cref="ToText"/>; what a newer supervisor adds is ignored.</summary>
     public static AuthServerSettings Parse(string text)
     {
-        var settings = new AuthServerSettings();
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var (passdbs, userdbs) = (new List<AuthDatabase>(), new List<AuthDatabase>());
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            var equals = line.IndexOf('=');
-            if (equals > 0)
-                settings = settings.With(line[..equals], line[(equals + 1)..]);
+            var fields = TabLine.Split(line);
+            if (fields is ["set", var name, var value])
+                values[name] = value;
+            else if (fields is ["passdb" or "userdb", ..] && AuthDatabase.Read(fields.AsSpan(1)) is { } database)
+                (fields[0] == "passdb" ? passdbs : userdbs).Add(database);
         }
-        return settings;
+        return new() { Values = DovecotConf.Create(values), Passdbs = passdbs, Userdbs = userdbs };
     }
 
-    IEnumerable<(string Name, string Value)> Lines() =>
+    IEnumerable<string> Lines() =>
     [
-        ("auth_mechanisms", TabLine.Escape(string.Join(' ', Mechanisms))),
-        ("auth_default_realm", TabLine.Escape(DefaultRealm)),
-        ("auth_username_chars", TabLine.Escape(UsernameChars)),
-        ("auth_username_format", TabLine.Escape(UsernameFormat)),
-        ("auth_failure_delay", ((long)FailureDelay.TotalMilliseconds).ToString()),
-        ("auth_verbose", IsVerbose ? "yes" : "no"),
-        ("auth_debug", IsDebug ? "yes" : "no"),
-        .. Passdbs.Select(d => ("passdb", TabLine.Join(d.Driver, d.Arguments))),
-        .. Userdbs.Select(d => ("userdb", TabLine.Join(d.Driver, d.Arguments))),
+        .. Values.Explicit.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => TabLine.Join("set", v.Key, v.Value)),
+        .. Passdbs.Select(d => d.ToLine("passdb")),
+        .. Userdbs.Select(d => d.ToLine("userdb")),
     ];
 
-    AuthServerSettings With(string name, string value) => name switch
+    static AuthDatabase Database(DovecotDatabase block)
     {
-        "auth_mechanisms" => this with { Mechanisms = TabLine.Unescape(value).Split(' ', StringSplitOptions.RemoveEmptyEntries) },
-        "auth_default_realm" => this with { DefaultRealm = TabLine.Unescape(value) },
-        "auth_username_chars" => this with { UsernameChars = TabLine.Unescape(value) },
-        "auth_username_format" => this with { UsernameFormat = TabLine.Unescape(value) },
-        "auth_failure_delay" => this with { FailureDelay = TimeSpan.FromMilliseconds(long.Parse(value)) },
-        "auth_verbose" => this with { IsVerbose = value == "yes" },
-        "auth_debug" => this with { IsDebug = value == "yes" },
-        "passdb" => this with { Passdbs = [.. Passdbs, Database(value)] },
-        "userdb" => this with { Userdbs = [.. Userdbs, Database(value)] },
-        _ => this,
-    };
-
-    static AuthDatabase Database(string value) => TabLine.Split(value) is [var driver, var arguments, ..] ? new(driver, arguments) : new(value, "");
+        var settings = block.Settings.Where(s => s.Key is not ("driver" or "args")).ToDictionary(StringComparer.Ordinal);
+        return settings.Count == 0 ? new(block.Driver, block.Args) : new(block.Driver, block.Args) { Settings = settings };
+    }
 }

@@ -1,6 +1,6 @@
 namespace Sasl.Protocols.DovecotAuth;
 
-/// <summary>A line on a master or userdb socket, parsed.</summary>
+/// <summary>A line on a master or userdb socket, parsed as far as all its commands have in common.</summary>
 public abstract record MasterCommand
 {
     /// <summary>Dovecot's own bound is 1024 bytes; names may be that long here, so a line may be longer.</summary>
@@ -10,16 +10,16 @@ public abstract record MasterCommand
     {
     }
 
-    public sealed record Version(int Major) : MasterCommand;
+    public sealed record Version(int Major, int Minor) : MasterCommand;
 
-    /// <summary>REQUEST: turn a finished authentication into a user.</summary>
-    public sealed record Request(uint Id, int ClientPid, uint ClientId, string Cookie) : MasterCommand;
-
-    /// <summary>USER, PASS or LIST.</summary>
-    public sealed record Lookup(string Verb, uint Id, string User, string Service) : MasterCommand;
-
-    /// <summary>CACHE-FLUSH.</summary>
-    public sealed record Flush(uint Id) : MasterCommand;
+    /// <summary>REQUEST, USER, PASS, LIST, CACHE-FLUSH, … and our own.</summary>
+    /// <param name="Id">Not 0.</param>
+    /// <param name="Fields">What stands behind the id, unescaped.</param>
+    public sealed record Query(string Verb, uint Id, string[] Fields) : MasterCommand
+    {
+        /// <summary>The value of "name=value", "" for a bare "name", or null.</summary>
+        public string? this[string name] => TabLine.Value(Fields, name);
+    }
 
     public sealed record Broken(string Reason) : MasterCommand;
 
@@ -28,24 +28,15 @@ public abstract record MasterCommand
         var fields = TabLine.Split(line);
         return fields switch
         {
-            ["VERSION", var major, var minor] when uint.TryParse(major, out var m) && uint.TryParse(minor, out _) => new Version((int)Math.Min(m, int.MaxValue)),
+            ["VERSION", var major, var minor] when uint.TryParse(major, out var m) && uint.TryParse(minor, out var n) =>
+                new Version((int)Math.Min(m, int.MaxValue), (int)Math.Min(n, int.MaxValue)),
             ["VERSION", ..] => new Broken("VERSION without two numbers"),
             ["CPID", ..] => new Broken("a client on the master socket"),
-            ["REQUEST", var id, var pid, var client, var cookie, ..] when TryId(id, out var i) && int.TryParse(pid, out var p) && p > 0 && TryId(client, out var c) =>
-                new Request(i, p, c, cookie),
-            ["USER" or "PASS", var id, var user, .. var rest] when TryId(id, out var i) => Find(fields[0], i, user, rest),
-            ["LIST", var id, .. var rest] when TryId(id, out var i) => new Lookup("LIST", i, TabLine.Value(rest, "user") ?? "", ""),
-            ["CACHE-FLUSH", var id, ..] when TryId(id, out var i) => new Flush(i),
-            ["REQUEST" or "USER" or "PASS" or "LIST" or "CACHE-FLUSH", ..] => new Broken($"a malformed {fields[0]}"),
-            _ => new Broken("an unknown command"),
+            [{ Length: > 0 } verb, var id, .. var rest] when TryId(id, out var i) => new Query(verb, i, rest),
+            _ => new Broken("a line without a command and an id"),
         };
     }
 
-    static MasterCommand Find(string verb, uint id, string user, string[] rest) =>
-        (TabLine.Value(rest, "service") ?? TabLine.Value(rest, "protocol")) is { Length: > 0 } service
-            ? new Lookup(verb, id, user, service)
-            : new Broken($"{verb} without a service");
-
-    static bool TryId(string field, out uint id) =>
+    public static bool TryId(string field, out uint id) =>
         uint.TryParse(field, System.Globalization.NumberStyles.None, null, out id) && id != 0;
 }

@@ -3,13 +3,14 @@
 //  * What a cancelled or timed-out request would still have said is not said.
 using System.Security.Cryptography;
 using AuthServer.Composition;
+using AuthServer.Logins;
 using Sasl.Mechanisms;
 using Sasl.Protocols.DovecotAuth;
 
 namespace AuthServer.Client;
 
 /// <summary>A login that is kept for the supervisor's REQUEST.</summary>
-sealed record FinishedLogin(string User, string Mechanism, long At);
+sealed record FinishedLogin(LoginFacts Login, string Mechanism, long At);
 
 /// <summary>One AUTH under way. Its steps return the line to send, or null when nobody wants one any more.</summary>
 sealed class AuthRequest : IDisposable
@@ -17,6 +18,7 @@ sealed class AuthRequest : IDisposable
     const int Working = 0, Waiting = 1, Ended = 2;
 
     readonly ClientCommand.Auth _command;
+    readonly LoginOrigin _origin;
     readonly LoginCredentials _credentials;
     readonly SaslServerSession _session;
     readonly AuthHost _host;
@@ -26,8 +28,9 @@ sealed class AuthRequest : IDisposable
     public AuthRequest(ClientCommand.Auth command, SaslMechanism mechanism, AuthHost host)
     {
         (_command, _host) = (command, host);
-        _credentials = host.CredentialsFor(command);
-        _session = new(mechanism, _credentials);
+        _origin = LoginOrigin.Of(command);
+        _credentials = host.CredentialsFor(_origin);
+        _session = new(mechanism, _credentials, ChannelOf(_origin), host.Sasl);
         Started = host.Time.GetTimestamp();
     }
 
@@ -72,6 +75,8 @@ sealed class AuthRequest : IDisposable
         {
             case null:
                 return TryMove(Working, Waiting) ? ClientReplies.Continue(_command.Id, step.Message) : null;
+            case SaslOutcome.Success refused when _credentials.Refuse(refused) is { } why:
+                return await RefuseAsync(why, began, stop);
             case SaslOutcome.Success { FinalData: { } final } success when !_command.Has("final-resp-ok"):
                 // Postfix and Exim cannot carry data with the success: one more round, as Dovecot does it.
                 _success = success;
@@ -97,7 +102,7 @@ sealed class AuthRequest : IDisposable
         {
             // A client that has gone is nobody's failure.
             if (!stop.IsCancellationRequested)
-                _host.LogNoVerdict(_command, _credentials.GivenName);
+                _host.LogNoVerdict(_origin, _credentials.GivenName);
             return new(null, new SaslOutcome.Failure(FailureKind.Temporary, "no verdict in time", _credentials.GivenName));
         }
         finally
@@ -108,10 +113,14 @@ sealed class AuthRequest : IDisposable
 
     byte[]? Succeed(SaslOutcome.Success success, byte[]? finalData)
     {
-        Finished = new(success.AuthorizationId, _session.Mechanism.Name, _host.Time.GetTimestamp());
+        // A mechanism without a look-up (ANONYMOUS) has no facts yet.
+        var login = _credentials.Login ?? new(success.AuthenticationId, success.AuthorizationId, _origin);
+        login.User = success.AuthorizationId;
+        Finished = new(login, _session.Mechanism.Name, _host.Time.GetTimestamp());
         if (!TryMove(Working, Ended))
             return null;
-        _host.LogSuccess(_command, success.AuthorizationId, _session.Mechanism.Name);
+        _credentials.Decided(new(login, _origin, success.AuthorizationId, null, "", _host.Time.GetElapsedTime(Started)));
+        _host.Log.Succeeded(_origin.Who(success.AuthorizationId), _session.Mechanism.Name);
         AuthServerMetrics.Succeeded(_session.Mechanism);
         return ClientReplies.Ok(_command.Id, success, _credentials.GivenName, finalData);
     }
@@ -125,13 +134,19 @@ sealed class AuthRequest : IDisposable
         HasNoVerdict = failure.Kind == FailureKind.Temporary;
         AuthServerMetrics.Failed(_session.Mechanism, failure.Kind);
         if (failure.Kind == FailureKind.MalformedMessage)
-            _host.LogRefusal(_command, failure);
+            _host.LogRefusal(_origin, failure);
+        _credentials.Decided(new(_credentials.Login, _origin, failure.AuthenticationId ?? _credentials.GivenName, failure.Kind, failure.Reason, _host.Time.GetElapsedTime(Started)));
         var room = AuthHost.LongestAnswer - _host.Time.GetElapsedTime(began);
-        var delay = failure.Kind == FailureKind.Temporary ? TimeSpan.Zero : _host.Settings.FailureDelay < room ? _host.Settings.FailureDelay : room;
+        var delay = failure.Kind == FailureKind.Temporary ? TimeSpan.Zero : _host.FailureDelay < room ? _host.FailureDelay : room;
         if (delay > TimeSpan.Zero)
             await Task.Delay(delay, _host.Time, stop);
         return TryMove(Working, Ended) ? ClientReplies.Fail(_command.Id, failure) : null;
     }
+
+    static SaslChannel ChannelOf(LoginOrigin origin) => new()
+    {
+        Service = origin.Service, HostName = origin["local_name"] ?? Environment.MachineName, IsEncrypted = origin.IsSecured, ExternalId = origin.CertificateName,
+    };
 
     bool TryMove(int from, int to) => Interlocked.CompareExchange(ref _phase, to, from) == from;
 }

@@ -2,8 +2,10 @@ using System.Text;
 using AuthServer.Client;
 using AuthServer.Passdb;
 using AuthServer.Userdb;
-using AuthServer.Users;
+using AuthServer.Logins;
 using Microsoft.Extensions.Logging;
+using Sasl.Credentials;
+using Sasl.Hosting.Configuration;
 using Sasl.Mechanisms;
 using Sasl.Protocols;
 using Sasl.Protocols.DovecotAuth;
@@ -26,21 +28,29 @@ sealed class AuthHost
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(30);
 
     readonly OfferedMechanism[] _offered;
-    readonly UserNames _names;
-    readonly PassdbChain _passdbs;
+    readonly LoginServices _logins;
     readonly string _processId = Environment.ProcessId.ToString();
     int _connections;
 
-    public AuthHost(AuthServerSettings settings, PassdbChain passdbs, UserdbChain userdbs, ILogger log, TimeProvider time)
+    public AuthHost(AuthServerSettings settings, PassdbChain passdbs, UserdbChain userdbs, IReadOnlyList<ILoginGuard> guards, ILogger log, TimeProvider time)
     {
-        (Settings, Users, Log, Time, _passdbs) = (settings, userdbs, log, time, passdbs);
-        _names = new(settings);
+        (Settings, Passdbs, Users, Log, Time) = (settings, passdbs, userdbs, log, time);
+        _logins = new(new(settings), passdbs, guards, log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null);
+        Sasl = SaslSettings.Default;
+        FailureDelay = settings.Values.Time(DovecotConf.AuthFailureDelay);
         _offered = [.. settings.Mechanisms.Select(SaslMechanisms.Find).OfType<SaslMechanism>().Select(m => new OfferedMechanism(m.Name, MechanismWords.From(m.Flags)))];
     }
 
     public AuthServerSettings Settings { get; }
 
+    public PassdbChain Passdbs { get; }
+
     public UserdbChain Users { get; }
+
+    /// <summary>What all exchanges have in common.</summary>
+    public SaslSettings Sasl { get; }
+
+    public TimeSpan FailureDelay { get; }
 
     public ClientRegistry Clients { get; } = new();
 
@@ -51,14 +61,13 @@ sealed class AuthHost
     public string ProcessId => _processId;
 
     /// <summary>The final spelling of a name in a look-up, or null.</summary>
-    public string? NormalizeName(string name) => _names.Normalize(name, out _);
+    public string? NormalizeName(string name) => _logins.Names.Normalize(name, out _);
 
     /// <summary>Only what is offered can be used.</summary>
     public SaslMechanism? FindMechanism(string name) =>
         Array.Exists(_offered, o => string.Equals(o.Name, name, StringComparison.OrdinalIgnoreCase)) ? SaslMechanisms.Find(name) : null;
 
-    public LoginCredentials CredentialsFor(ClientCommand.Auth command) =>
-        new(_names, _passdbs, LoginOrigin.Of(command), Log, Settings.IsVerbose);
+    public LoginCredentials CredentialsFor(LoginOrigin origin, Explanation? explanation = null) => new(_logins, origin, explanation);
 
     /// <summary>
     /// The whole legacy greeting. MECH before SPID: by that Postfix and Exim know the right socket. Minor version 2, because 3 would promise
@@ -72,17 +81,14 @@ sealed class AuthHost
         return text.Append($"SPID\t{_processId}\nCUID\t{Interlocked.Increment(ref _connections)}\nCOOKIE\t{cookie}\nDONE\n").ToString();
     }
 
-    public void LogSuccess(ClientCommand.Auth command, string user, string mechanism) =>
-        Log.Succeeded(LoginOrigin.Of(command).Who(user), mechanism);
-
-    public void LogRefusal(ClientCommand.Auth command, SaslOutcome.Failure failure)
+    public void LogRefusal(LoginOrigin origin, SaslOutcome.Failure failure)
     {
         if (Settings.IsVerbose)
-            Log.Refused("auth", LoginOrigin.Of(command).Who(failure.AuthenticationId ?? "?"), failure.Reason);
+            Log.Refused("auth", origin.Who(failure.AuthenticationId ?? "?"), failure.Reason);
     }
 
-    public void LogNoVerdict(ClientCommand.Auth command, string user) =>
-        Log.Unavailable("auth", LoginOrigin.Of(command).Who(user), $"no verdict within {LongestStep.TotalSeconds:0} s");
+    public void LogNoVerdict(LoginOrigin origin, string user) =>
+        Log.Unavailable("auth", origin.Who(user), $"no verdict within {LongestStep.TotalSeconds:0} s");
 
     public void LogBrokenClient(int pid, string reason) => Log.BrokenClient(pid, reason);
 

@@ -1,6 +1,6 @@
+using AuthServer.Logins;
 using AuthServer.Passdb;
 using AuthServer.Userdb;
-using AuthServer.Users;
 using Microsoft.Extensions.Logging;
 using Sasl.Credentials;
 using Sasl.Hosting.Configuration;
@@ -18,25 +18,16 @@ sealed class Databases : IDisposable
     /// <summary>The shared state of a server with these settings, or null and the problems.</summary>
     public AuthHost? Open(AuthServerSettings settings, ILogger log, TimeProvider time, List<string> problems)
     {
-        Check(settings, problems);
-        var passdbs = new List<Passdb.Passdb>();
-        foreach (var (driver, arguments) in settings.Passdbs)
-        {
-            if (PassdbTable.Open(driver, new(arguments, _hashing)) is { } passdb)
-                passdbs.Add(passdb);
-            else
-                problems.Add(Unknown("passdb driver", driver, PassdbTable.Names));
-        }
-        var known = passdbs.ConvertAll(p => p.Knows);
-        var userdbs = new List<IUserdb>();
-        foreach (var (driver, arguments) in settings.Userdbs)
-        {
-            if (UserdbTable.Open(driver, new(arguments, known, _lookups), out var problem) is { } userdb)
-                userdbs.Add(userdb);
-            else
-                problems.Add(problem.Length > 0 ? $"userdb {driver}: {problem}" : Unknown("userdb driver", driver, UserdbTable.Names));
-        }
-        return problems.Count > 0 ? null : new(settings, new(passdbs, log, settings.IsVerbose), new(userdbs, log), log, time);
+        var passdbs = settings.Passdbs.Select(block => Passdb(Context(settings, block, log, time), problems)).OfType<PassdbEntry>().ToList();
+        var chain = new PassdbChain(passdbs, _hashing, log, settings.IsVerbose);
+        var userdbs = settings.Userdbs.Select(block => Userdb(Context(settings, block, log, time), chain, problems)).OfType<IUserdb>().ToList();
+        if (settings.Passdbs.Count == 0)
+            problems.Add("there is no passdb: nobody could log in");
+        else
+            Mechanisms(settings, passdbs, problems);
+        if (LoginTemplate.TryParse(settings.Values.Text(DovecotConf.AuthUsernameFormat), out var wrong) is null)
+            problems.Add($"auth_username_format: {wrong}");
+        return problems.Count > 0 ? null : new(settings, chain, new(userdbs, log), [], log, time);
     }
 
     public void Dispose()
@@ -45,20 +36,58 @@ sealed class Databases : IDisposable
         _lookups.Dispose();
     }
 
-    static void Check(AuthServerSettings settings, List<string> problems)
+    DatabaseContext Context(AuthServerSettings settings, AuthDatabase block, ILogger log, TimeProvider time) => new(block, settings, _hashing, _lookups, log, time);
+
+    static PassdbEntry? Passdb(DatabaseContext context, List<string> problems) => Open("passdb", context.Block, PassdbTable.Names, problems, () =>
+        PassdbTable.Open(context) is not { } passdb ? null
+        : new PassdbEntry(passdb, PassdbRules.From(context.Block, p => problems.Add($"passdb {passdb.Driver}: {p}"))) { Name = context.Block["name"] is { Length: > 0 } name ? name : passdb.Driver });
+
+    static IUserdb? Userdb(DatabaseContext context, PassdbChain chain, List<string> problems) => Open("userdb", context.Block, UserdbTable.Names, problems, () =>
+        UserdbTable.Open(context, async (login, stop) => await chain.LookUpAsync(login, stop) switch
+        {
+            { Kind: PassdbKind.Found or PassdbKind.Disabled or PassdbKind.Expired } => true,
+            { Kind: PassdbKind.Failed } => null,
+            _ => false,
+        }));
+
+    static T? Open<T>(string kind, AuthDatabase block, IEnumerable<string> known, List<string> problems, Func<T?> open) where T : class
     {
-        foreach (var name in settings.Mechanisms.Where(m => !CanServe(SaslMechanisms.Find(m))))
-            problems.Add(Unknown("mechanism in auth_mechanisms", name, SaslMechanisms.All.Where(CanServe).Select(m => m.Name.ToLowerInvariant())));
-        if (settings.Mechanisms.Count == 0)
-            problems.Add("auth_mechanisms is empty");
-        if (settings.Passdbs.Count == 0)
-            problems.Add("there is no passdb: nobody could log in");
-        if (UserVariables.FindUnknown(settings.UsernameFormat) is { } unknown)
-            problems.Add($"auth_username_format: unknown variable {unknown}");
+        try
+        {
+            if (open() is { } opened)
+                return opened;
+            problems.Add(Unknown($"{kind} driver", block.Driver, known));
+        }
+        catch (FormatException wrong)
+        {
+            problems.Add($"{kind} {block.Driver}: {wrong.Message}");
+        }
+        return null;
     }
 
-    /// <summary>The sources verify passwords; none of them has secrets or tokens for the other mechanisms yet.</summary>
-    static bool CanServe(SaslMechanism? mechanism) => mechanism is { Need: ClientNeed.Password } && mechanism.Flags.HasFlag(MechanismFlags.Plaintext);
+    static void Mechanisms(AuthServerSettings settings, IReadOnlyList<PassdbEntry> passdbs, List<string> problems)
+    {
+        var abilities = passdbs.Aggregate(PassdbAbilities.None, (all, p) => all | p.Passdb.Abilities);
+        foreach (var name in settings.Mechanisms)
+        {
+            if (SaslMechanisms.Find(name) is not { } mechanism)
+                problems.Add(Unknown("mechanism in auth_mechanisms", name, SaslMechanisms.All.Select(m => m.Name.ToLowerInvariant())));
+            else if (Lacking(mechanism, abilities) is { } lacking)
+                problems.Add($"auth_mechanisms: {name} needs {lacking}");
+        }
+        if (settings.Mechanisms.Count == 0)
+            problems.Add("auth_mechanisms is empty");
+    }
+
+    /// <summary>What a passdb would have to have, or null when one has it: a mechanism that nobody can log in with is not offered.</summary>
+    static string? Lacking(SaslMechanism mechanism, PassdbAbilities abilities) => mechanism.Need switch
+    {
+        ClientNeed.Password when mechanism.Flags.HasFlag(MechanismFlags.Plaintext) =>
+            (abilities & (PassdbAbilities.Passwords | PassdbAbilities.Secrets)) != 0 ? null : "a passdb that verifies passwords",
+        ClientNeed.Password => abilities.HasFlag(PassdbAbilities.Secrets) ? null : "a passdb with stored secrets (sasldb, passwd-file, sql, ldap); this one only verifies passwords",
+        ClientNeed.Token => abilities.HasFlag(PassdbAbilities.Tokens) ? null : "a passdb oauth2",
+        _ => null,
+    };
 
     static string Unknown(string what, string name, IEnumerable<string> known) =>
         $"unknown {what} \"{name}\"" + (NearMiss.Find(name.ToLowerInvariant(), known) is { } near ? $" (did you mean \"{near}\"?)" : $" (known: {string.Join(' ', known)})");

@@ -1,50 +1,185 @@
-using AuthServer.Client;
+// Invariants of this file:
+//  * Without an answer from every database that could have known him, nobody is told that his password is wrong: the failure is temporary.
+//  * A user who is not there costs a hash, as one who is there does.
+//  * An answer is used for the login that it was asked for and for no other.
+using AuthServer.Logins;
 using Microsoft.Extensions.Logging;
 using Sasl.Credentials;
+using Sasl.Credentials.Schemes;
+using Sasl.Mechanisms;
 
 namespace AuthServer.Passdb;
 
-/// <summary>The passdbs in their order: the first that says yes wins; one that is down does not hide the next.</summary>
-sealed class PassdbChain(IReadOnlyList<Passdb> passdbs, ILogger log, bool isVerbose)
+/// <summary>A passdb and its place in the chain.</summary>
+sealed record PassdbEntry(IPassdb Passdb, PassdbRules Rules)
 {
-    public IReadOnlyList<Passdb> Passdbs => passdbs;
+    /// <summary>Its name in the log: what the block is called, else its driver.</summary>
+    public string Name { get; init; } = Passdb.Driver;
+}
 
-    /// <summary>
-    /// The verdict of the whole chain. Refusals are logged here, where the source is known. Throws when it is cancelled: the time of all is
-    /// over, or nobody waits any more.
-    /// </summary>
-    public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, LoginOrigin origin, CancellationToken stop)
+/// <summary>The passdbs in their order. What each answer does to the chain is in its rules; by default the first that says yes decides.</summary>
+sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing, ILogger log, bool isVerbose)
+{
+    delegate ValueTask<PassdbRow> Asker(PassdbEntry entry, LoginFacts login, bool isProven, CancellationToken stop);
+
+    const PassdbAbilities CanTell = PassdbAbilities.Secrets | PassdbAbilities.Names;
+
+    readonly UsualSecrets _usual = new(passdbs.Select(p => p.Passdb));
+
+    public IReadOnlyList<PassdbEntry> Passdbs => passdbs;
+
+    /// <summary>At least one of them can be asked whether a user exists.</summary>
+    public bool KnowsNames { get; } = passdbs.Any(p => !p.Rules.IsMaster && (p.Passdb.Abilities & CanTell) != 0);
+
+    public bool HasMasters { get; } = passdbs.Any(p => p.Rules.IsMaster);
+
+    /// <summary>Is this the user's password? Throws when it is cancelled: the time of all is over, or nobody waits any more.</summary>
+    /// <param name="masters">Ask those who know the master users, and no others.</param>
+    public async ValueTask<PassdbRow> VerifyAsync(LoginFacts login, ReadOnlyMemory<byte> password, CancellationToken stop, bool masters = false)
     {
-        var worst = new Verdict(VerdictKind.Refused, "unknown user");
-        foreach (var passdb in passdbs)
+        var hasSpent = false;
+        login.Password = password;
+        try
         {
-            var asked = passdb.Service is { } service ? query with { Service = service } : query;
-            var verdict = await passdb.Source.VerifyAsync(asked, stop);
-            switch (verdict.Kind)
+            var row = await RunAsync(login, PassdbAbilities.Passwords | PassdbAbilities.Secrets, masters, async (entry, l, isProven, s) =>
             {
-                case VerdictKind.Ok:
-                    return verdict;
-                case VerdictKind.Disabled or VerdictKind.Expired:
-                    // The password was right: no other database may say otherwise.
-                    Log(passdb, origin.Who(query.User), verdict);
-                    return verdict;
-                case VerdictKind.Unavailable:
-                    log.Unavailable(passdb.Driver, origin.Who(query.User), verdict.Reason);
-                    worst = verdict;
-                    break;
-                default:
-                    Log(passdb, origin.Who(query.User), verdict);
-                    // Without the one that is down nobody can say that the password is wrong.
-                    worst = worst.Kind == VerdictKind.Unavailable ? worst : verdict;
-                    break;
-            }
+                if (!entry.Passdb.Abilities.HasFlag(PassdbAbilities.Secrets))
+                {
+                    hasSpent |= !isProven;
+                    return isProven ? PassdbRow.Found() : await entry.Passdb.VerifyAsync(l, password, s);
+                }
+                var found = await FindAsync(entry, l, s);
+                // Whose password is proven already is only looked up in the databases behind.
+                if (isProven || found.Kind != PassdbKind.Found)
+                    return found;
+                hasSpent |= found.Passwords.Count > 0;
+                return await VerifyStoredAsync(found, l, password, s);
+            }, stop);
+            if (row.Kind is PassdbKind.Unknown or PassdbKind.Mismatch && !hasSpent)
+                await _usual.SpendAsync(password, hashing, stop);
+            return row;
         }
-        return worst;
+        catch (HashingOverloadException overload)
+        {
+            return PassdbRow.Failed(overload.Message);
+        }
+        finally
+        {
+            login.Password = default;
+        }
     }
 
-    void Log(Passdb passdb, string who, Verdict verdict)
+    /// <summary>The user's secret for a mechanism; with a refusal when he may not log in though he knows it.</summary>
+    public async ValueTask<(PassdbRow Row, StoredSecret? Secret)> FindSecretAsync(LoginFacts login, SecretKind kind, string realm, CancellationToken stop)
     {
-        if (isVerbose)
-            log.Refused(passdb.Driver, who, verdict.Reason);
+        StoredSecret? secret = null;
+        var row = await RunAsync(login, PassdbAbilities.Secrets, false, async (entry, l, _, s) =>
+        {
+            var found = await FindAsync(entry, l, s);
+            if (found.Kind != PassdbKind.Found)
+                return found;
+            secret = StoredPasswords.Find(found.Passwords, kind, realm);
+            return secret is null ? new(PassdbKind.Mismatch, $"no secret for {l.Origin.Mechanism} is stored") { Fields = found.Fields } : found;
+        }, stop);
+        return (row, secret);
+    }
+
+    /// <summary>What an unknown user's decoy should look like.</summary>
+    public SecretKind? UsualKind(SecretKind wanted) => _usual.Kind(wanted);
+
+    public ValueTask<PassdbRow> ValidateAsync(LoginFacts login, ReadOnlyMemory<byte> token, CancellationToken stop) =>
+        RunAsync(login, PassdbAbilities.Tokens, false, (entry, l, _, s) => entry.Passdb.ValidateAsync(l, token, s), stop);
+
+    /// <summary>Does the user exist, and what do the passdbs say of him? Failed when none of them can tell.</summary>
+    public async ValueTask<PassdbRow> LookUpAsync(LoginFacts login, CancellationToken stop)
+    {
+        return KnowsNames
+            ? await RunAsync(login, CanTell, false, (entry, l, _, s) => FindAsync(entry, l, s), stop)
+            : PassdbRow.Failed("Configured passdbs don't support credentials lookups");
+    }
+
+    async ValueTask<PassdbRow> RunAsync(LoginFacts login, PassdbAbilities need, bool masters, Asker ask, CancellationToken stop)
+    {
+        var (worst, isOk, isProven) = (PassdbRow.Unknown, false, false);
+        foreach (var entry in passdbs)
+        {
+            var rules = entry.Rules;
+            if (rules.IsMaster != masters || !rules.Serves(login.User, login.Origin.Mechanism) || rules.IsSkipped(isOk))
+                continue;
+            if (rules.IsDeny)
+            {
+                var denied = await FindAsync(entry, login, stop);
+                login.Explanation?.Add($"{entry.Name} (deny): {denied.Kind}");
+                if (denied.Kind is PassdbKind.Found or PassdbKind.Mismatch or PassdbKind.Disabled or PassdbKind.Expired)
+                    return Refused(entry, login, new(PassdbKind.Mismatch, $"user is in the deny passdb {entry.Name}"));
+                // Who cannot be shown to be allowed is not let in.
+                if (denied.Kind == PassdbKind.Failed)
+                    return Refused(entry, login, denied);
+                continue;
+            }
+            if ((entry.Passdb.Abilities & need) == 0)
+                continue;
+            login.Fields.Set(rules.DefaultFields.Select(f => (f.Name + ":default", f.Value.Expand(login))));
+            var row = await ask(entry, login, isProven, stop);
+            if (row.Kind == PassdbKind.Found)
+                row = PassdbFields.Accept(entry, login, row);
+            login.Explanation?.Add($"{entry.Name}: {row.Kind}{(row.Reason.Length > 0 ? $" ({row.Reason})" : "")}");
+            switch (row.Kind)
+            {
+                case PassdbKind.Found:
+                    isProven = true;
+                    login.Source = entry.Name;
+                    break;
+                case PassdbKind.Disabled or PassdbKind.Expired:
+                    // The password was right: no other database may say otherwise.
+                    return Refused(entry, login, row);
+                case PassdbKind.Failed:
+                    Refused(entry, login, row);
+                    worst = row;
+                    break;
+                default:
+                    Refused(entry, login, row);
+                    worst = worst.Kind == PassdbKind.Failed ? worst : row;
+                    break;
+            }
+            var result = row.Kind switch { PassdbKind.Found => rules.Success, PassdbKind.Failed => rules.InternalFailure, _ => rules.Failure };
+            if (result is ChainResult.ContinueOk or ChainResult.ContinueFail)
+                isOk = result == ChainResult.ContinueOk;
+            if (result == ChainResult.ReturnOk || (result == ChainResult.Return && isOk))
+                return row.Kind == PassdbKind.Found ? row : PassdbRow.Found();
+            if (result == ChainResult.ReturnFail || result == ChainResult.Return)
+                return row.Kind == PassdbKind.Found ? PassdbRow.Mismatch : worst;
+        }
+        return isOk ? PassdbRow.Found() : worst;
+    }
+
+    /// <summary>The one place where a database is asked for what is stored.</summary>
+    async ValueTask<PassdbRow> FindAsync(PassdbEntry entry, LoginFacts login, CancellationToken stop)
+    {
+        var row = await entry.Passdb.FindAsync(login, stop);
+        if (row.Kind == PassdbKind.Found)
+            _usual.Remember(row.Passwords);
+        return row;
+    }
+
+    async ValueTask<PassdbRow> VerifyStoredAsync(PassdbRow row, LoginFacts login, ReadOnlyMemory<byte> password, CancellationToken stop)
+    {
+        if (row["nopassword"] is not null)
+            return row.Passwords.Count == 0 ? row : PassdbRow.Failed("nopassword is set, and there is a password");
+        return await StoredPasswords.VerifyAsync(password, row.Passwords, login.GivenName, hashing, stop) switch
+        {
+            true => row,
+            false => PassdbRow.Mismatch,
+            null => row.Passwords.Count == 0 ? new(PassdbKind.Mismatch, "no password is stored") : PassdbRow.Failed("stored with an unknown password scheme"),
+        };
+    }
+
+    PassdbRow Refused(PassdbEntry entry, LoginFacts login, PassdbRow row)
+    {
+        if (row.Kind == PassdbKind.Failed)
+            log.Unavailable(entry.Name, login.Who, row.Reason);
+        else if (entry.Rules.IsVerbose ?? isVerbose)
+            log.Refused(entry.Name, login.Who, row.Reason);
+        return row;
     }
 }

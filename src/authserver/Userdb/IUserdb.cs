@@ -1,3 +1,5 @@
+using AuthServer.Logins;
+
 namespace AuthServer.Userdb;
 
 enum LookupKind { Found, NotFound, Failed }
@@ -12,11 +14,15 @@ sealed record Lookup(LookupKind Kind, uint Uid, uint Gid, string Home, IReadOnly
     public static Lookup Failed(string reason) => new(LookupKind.Failed, 0, 0, "", [], reason);
 }
 
-/// <summary>A database that knows whose mail is where.</summary>
+/// <summary>A database that knows whose mail is where. It does not block and keeps nothing of one user for another.</summary>
 interface IUserdb
 {
     string Driver { get; }
 
+    /// <param name="login">Of whom; what the passdbs said is in its fields.</param>
     /// <param name="isAuthenticated">The user has just logged in: that he exists needs no proof.</param>
-    ValueTask<Lookup> FindAsync(string user, bool isAuthenticated, CancellationToken stop);
+    ValueTask<Lookup> FindAsync(LoginFacts login, bool isAuthenticated, CancellationToken stop);
+
+    /// <summary>All users, for LIST; null when this database cannot tell.</summary>
+    IAsyncEnumerable<string>? ListAsync(CancellationToken stop) => null;
 }

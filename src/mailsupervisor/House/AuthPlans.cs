@@ -34,15 +34,10 @@ static class AuthPlans
         foreach (var name in names)
         {
             var file = configuration.Sasl2.GetValueOrDefault(name) ?? Sasl2File.Empty(name);
-            var settings = AuthServerSettings.From(configuration.Dovecot) with
-            {
-                Passdbs = [.. file.PwcheckMethod.Select(m => Database(m, file))],
-                Userdbs = [],
-                Mechanisms = file.MechList.Count > 0 ? file.MechList : ["PLAIN", "LOGIN"],
-                // libsasl2 knows no such rules: the name goes to saslauthd as the client sent it.
-                UsernameChars = "",
-                UsernameFormat = "",
-            };
+            // libsasl2 knows no rules for names: the name goes to saslauthd as the client sent it.
+            var settings = (AuthServerSettings.From(configuration.Dovecot) with { Passdbs = [.. file.PwcheckMethod.Select(m => Database(m, file))], Userdbs = [] })
+                .With(DovecotConf.AuthMechanisms, file.MechList.Count > 0 ? string.Join(' ', file.MechList) : "PLAIN LOGIN")
+                .With(DovecotConf.AuthUsernameChars, "").With(DovecotConf.AuthUsernameFormat, "");
             yield return new($"auth {name}", "authserver", "authserver", identities.Auth, ChildRights.None,
                 [Own($"auth-{name}", paths.CyrusAuth(name), AuthListenerType.Client, identities.Auth, identities.Front)],
                 new Dictionary<string, string> { [AuthServerSettings.ConfigurationName] = settings.ToText() });

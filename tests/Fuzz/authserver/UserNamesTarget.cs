@@ -1,4 +1,5 @@
-using AuthServer.Users;
+using AuthServer.Logins;
+using Sasl.Hosting.Configuration;
 using Sasl.Protocols.DovecotAuth;
 
 namespace Fuzz;
@@ -8,7 +9,7 @@ static class UserNamesTarget
 {
     public static readonly string[] Seeds = ["alice", "Alice@Example.COM", "a\r\nb", "\0", "%u", "a@b@c", "\u007f", "\u00c3\u00a9"];
 
-    static readonly UserNames _any = new(new AuthServerSettings { UsernameChars = "", DefaultRealm = "example.com" });
+    static readonly UserNames _any = new(new AuthServerSettings().With(DovecotConf.AuthUsernameChars, "").With(DovecotConf.AuthDefaultRealm, "example.com"));
     static readonly UserNames _strict = new(new AuthServerSettings());
 
     public static void Run(ReadOnlySpan<byte> input)
@@ -21,7 +22,6 @@ static class UserNamesTarget
             Check.That(name.Length > 0 && !name.Any(c => c < ' ' || c == 0x7f), "a control character in a user name");
             Check.Same(name, names.Normalize(name, out _), "a name normalized twice");
         }
-        UserVariables.Expand(given, "alice@example.com");
-        UserVariables.FindUnknown(given);
+        LoginTemplate.TryParse(given, out _)?.Expand(new("alice@example.com", "alice@example.com", new("imap", null, null)));
     }
 }

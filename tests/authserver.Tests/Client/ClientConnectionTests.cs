@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Sasl.Hosting.Configuration;
 using Testing;
 
 namespace AuthServer.Tests.Client;
@@ -96,7 +97,7 @@ public sealed class ClientConnectionTests
         S: FAIL|1|reason=Unexpected continuation
         C: AUTH|2|PLAIN|service=smtp|resp={TestServer.Right}
         S: OK|2|user=alice
-        """, s => s with { FailureDelay = TimeSpan.FromSeconds(2) });
+        """, s => s.With(DovecotConf.AuthFailureDelay, "2 secs"));
 
     [Fact]
     public Task Cancel_is_silent_and_frees_the_id() => PlayAsync($"""
@@ -197,13 +198,13 @@ public sealed class ClientConnectionTests
     public Task A_source_that_is_down_is_a_temporary_failure_and_comes_at_once() => PlayAsync($"""
         C: AUTH|1|PLAIN|service=smtp|resp={TestServer.Right}
         S: FAIL|1|user=alice|code=temp_fail|reason=Temporary authentication failure
-        """, s => s with { Passdbs = [new("saslauthd", "/nonexistent/mux")], FailureDelay = TimeSpan.FromHours(1) });
+        """, s => (s with { Passdbs = [new("saslauthd", "/nonexistent/mux")] }).With(DovecotConf.AuthFailureDelay, "1 hour"));
 
     // Postfix and Exim make "535 authentication failed" of every FAIL, and 454 or 435 of a lost connection.
     [Fact]
     public async Task To_Postfix_and_Exim_a_source_that_is_down_is_a_lost_connection_and_never_a_wrong_no()
     {
-        using var server = new TestServer(s => s with { Passdbs = [new("saslauthd", "/nonexistent/mux")], FailureDelay = TimeSpan.FromHours(1) });
+        using var server = new TestServer(s => (s with { Passdbs = [new("saslauthd", "/nonexistent/mux")] }).With(DovecotConf.AuthFailureDelay, "1 hour"));
         await server.PlayAsync($"""
             {TestServer.Handshake}
             C: VERSION|1|0
@@ -238,7 +239,7 @@ public sealed class ClientConnectionTests
             C: AUTH|3|PLAIN|service=smtp|resp={TestServer.Wrong}|extra={TestServer.Password}
             S: [closed]
             """);
-        Assert.Contains("Information: sasldb(alice,192.0.2.1,<s1>): Incorrect password", server.Log.Lines);
+        Assert.Contains("Information: sasldb(alice,192.0.2.1,<s1>): Password mismatch", server.Log.Lines);
         string[] secrets = [TestServer.Password, TestServer.Right, TestServer.Wrong, "wrong"];
         Assert.All(server.Log.Lines, line => Assert.DoesNotContain(secrets, s => line.Contains(s)));
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Sasl.Protocols.DovecotAuth;
+using Sasl.Hosting.Configuration;
 using Testing;
 
 namespace AuthServer.Tests.Client;
@@ -52,7 +53,7 @@ public sealed class ClientLoadTests
     [Fact]
     public async Task Guessing_in_parallel_is_slow_and_a_right_login_among_it_is_not()
     {
-        using var server = new TestServer(s => s with { FailureDelay = TimeSpan.FromSeconds(2) });
+        using var server = new TestServer(s => s.With(DovecotConf.AuthFailureDelay, "2 secs"));
         await using var client = new AuthClient(AuthAddress.TryParse(server.Listen().Client)!);
         var clock = Stopwatch.StartNew();
         var guesses = Enumerable.Range(0, 200).Select(_ => client.AuthenticateAsync("PLAIN", Plain(TestServer.Wrong), Never, _stop)).ToArray();
@@ -67,7 +68,7 @@ public sealed class ClientLoadTests
     [Fact]
     public async Task A_delay_as_long_as_an_hour_is_cut_before_Postfix_gives_up()
     {
-        using var server = new TestServer(s => s with { FailureDelay = TimeSpan.FromHours(1) });
+        using var server = new TestServer(s => s.With(DovecotConf.AuthFailureDelay, "1 hour"));
         await using var client = new AuthClient(AuthAddress.TryParse(server.Listen().Client)!);
         var clock = Stopwatch.StartNew();
         Assert.Equal(AuthStatus.Failed, (await client.AuthenticateAsync("PLAIN", Plain(TestServer.Wrong), Never, _stop)).Status);
@@ -167,7 +168,7 @@ public sealed class ClientLoadTests
     [Fact]
     public async Task A_peer_that_goes_in_the_middle_of_a_login_takes_its_requests_with_it()
     {
-        using var server = new TestServer(s => s with { FailureDelay = TimeSpan.FromSeconds(1) });
+        using var server = new TestServer(s => s.With(DovecotConf.AuthFailureDelay, "1 secs"));
         for (var i = 0; i < 20; i++)
         {
             await using var stream = server.Connect();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Sasl.Credentials.Sources;
+using Sasl.Hosting.Configuration;
 using Sasl.Hosting.Unix;
 using Sasl.Protocols.DovecotAuth;
 using Sasl.Protocols.Supervision;
@@ -34,8 +35,8 @@ public sealed class SupervisedTests
         using var master = UnixSockets.Listen(directory["auth-master"], 0x180);
         await channel.SendConfigAsync(AuthServerSettings.ConfigurationName, new AuthServerSettings
         {
-            Passdbs = [new("sasldb", secrets.Path)], Userdbs = [new("static", "uid=1234 gid=1234 home=/home/%u")], FailureDelay = TimeSpan.Zero,
-        }.ToText());
+            Passdbs = [new("sasldb", secrets.Path)], Userdbs = [new("static", "uid=1234 gid=1234 home=/home/%u")],
+        }.With(DovecotConf.AuthFailureDelay, "0").ToText());
         await channel.SendAsync([Verb.Listener, "auth-client", .. Options(new(AuthListenerType.Client))], client.SafeHandle);
         await channel.SendAsync([Verb.Listener, "auth-master", .. Options(new(AuthListenerType.Master))], master.SafeHandle);
         await channel.SendAsync([Verb.Start]);

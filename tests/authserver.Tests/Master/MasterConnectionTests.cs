@@ -33,7 +33,7 @@ public sealed class MasterConnectionTests
             C: USER|4|a;b|service=lmtp
             S: NOTFOUND|4
             C: PASS|5|alice|service=lmtp
-            S: FAIL|5|reason=*
+            S: PASS|5|user=alice
             C: LIST|6
             S: DONE|6|fail
             C: CACHE-FLUSH|7

@@ -1,3 +1,4 @@
+using Sasl.Hosting.Configuration;
 using Sasl.Protocols.DovecotAuth;
 
 namespace Fuzz;
@@ -11,15 +12,14 @@ static class AuthServerSettingsTarget
     {
         var words = Bytes.Utf8(input).Split('\n');
         string Word(int i) => i < words.Length ? words[i] : "";
-        var settings = new AuthServerSettings
-        {
-            Mechanisms = Word(0).Split(' ', StringSplitOptions.RemoveEmptyEntries), DefaultRealm = Word(1), UsernameChars = Word(2), UsernameFormat = Word(3), IsVerbose = words.Length % 2 == 0,
-            FailureDelay = TimeSpan.FromMilliseconds(int.TryParse(Word(4), out var delay) ? delay : 0), Passdbs = [.. words.Skip(5).Take(8).Select(w => new AuthDatabase(w.Split('\t')[0], w))],
-        };
+        var settings = new AuthServerSettings { Passdbs = [.. words.Skip(5).Take(8).Select(Database)] }
+            .With(DovecotConf.AuthMechanisms, Word(0)).With(DovecotConf.AuthDefaultRealm, Word(1)).With(DovecotConf.AuthUsernameChars, Word(2)).With(DovecotConf.AuthUsernameFormat, Word(3));
         var text = settings.ToText();
         Check.Same(text, AuthServerSettings.Parse(text).ToText(), "settings written and read");
-        Check.Same(settings.DefaultRealm, AuthServerSettings.Parse(text).DefaultRealm, "the realm");
+        Check.Same(Word(1), AuthServerSettings.Parse(text).Values.Text(DovecotConf.AuthDefaultRealm), "the realm");
         // A newer supervisor's lines are passed over.
-        AuthServerSettings.Parse(text + "\nnew_setting=1\nnonsense\n=\n");
+        AuthServerSettings.Parse(text + "\nnew_setting\t1\nset\nnonsense\n\t\n");
     }
+
+    static AuthDatabase Database(string word) => new(word.Split('\t')[0], word) { Settings = word.Length % 2 == 0 ? new Dictionary<string, string>() : new Dictionary<string, string> { ["query"] = word } };
 }

@@ -16,14 +16,16 @@ static class MasterCommandTarget
         var command = MasterCommand.Parse(Bytes.Utf8(input));
         var line = command switch
         {
-            MasterCommand.Version v => TabLine.Join("VERSION", $"{v.Major}", "0"),
-            MasterCommand.Request r => TabLine.Join("REQUEST", $"{r.Id}", $"{r.ClientPid}", $"{r.ClientId}", r.Cookie),
-            MasterCommand.Lookup { Verb: "LIST" } l => TabLine.Join("LIST", $"{l.Id}", $"user={l.User}"),
-            MasterCommand.Lookup l => TabLine.Join(l.Verb, $"{l.Id}", l.User, $"service={l.Service}"),
-            MasterCommand.Flush f => TabLine.Join("CACHE-FLUSH", $"{f.Id}"),
+            MasterCommand.Version v => TabLine.Join("VERSION", $"{v.Major}", $"{v.Minor}"),
+            MasterCommand.Query q => TabLine.Join([q.Verb, $"{q.Id}", .. q.Fields]),
             _ => null,
         };
-        if (line is not null)
-            Check.Same(command, MasterCommand.Parse(line), "a command written again");
+        if (line is null)
+            return;
+        var again = MasterCommand.Parse(line);
+        if (command is MasterCommand.Query asked && again is MasterCommand.Query read)
+            Check.That((asked.Verb, asked.Id) == (read.Verb, read.Id) && asked.Fields.AsSpan().SequenceEqual(read.Fields), "a question written again");
+        else
+            Check.Same(command, again, "a command written again");
     }
 }

@@ -1,8 +1,9 @@
-using AuthServer.Users;
+using AuthServer.Logins;
 using CsCheck;
+using Sasl.Hosting.Configuration;
 using Sasl.Protocols.DovecotAuth;
 
-namespace AuthServer.Tests.Users;
+namespace AuthServer.Tests.Logins;
 
 public sealed class UserNamesTests
 {
@@ -22,7 +23,7 @@ public sealed class UserNamesTests
     [Fact]
     public void The_realm_is_appended_before_the_format_is_applied()
     {
-        var names = new UserNames(_default with { DefaultRealm = "Example.org", UsernameFormat = "%n+%Ud" });
+        var names = new UserNames(_default.With(DovecotConf.AuthDefaultRealm, "Example.org").With(DovecotConf.AuthUsernameFormat, "%n+%Ud"));
         Assert.Equal("alice+EXAMPLE.ORG", names.Normalize("alice", out _));
         Assert.Equal("alice+OTHER", names.Normalize("alice@other", out _));
     }
@@ -30,7 +31,7 @@ public sealed class UserNamesTests
     [Fact]
     public void Without_a_whitelist_control_characters_are_refused_still()
     {
-        var names = new UserNames(_default with { UsernameChars = "", UsernameFormat = "" });
+        var names = new UserNames(_default.With(DovecotConf.AuthUsernameChars, "").With(DovecotConf.AuthUsernameFormat, ""));
         Gen.String[Gen.Char['\0', '\x1ff'], 0, 10].Sample(given =>
         {
             var final = names.Normalize(given, out var reason);
@@ -39,9 +40,10 @@ public sealed class UserNamesTests
         });
     }
 
-    [Theory]
-    [InlineData("%u%%%Ln@%d", null)]
-    [InlineData("%Lx", "%Lx")]
-    [InlineData("/home/%{user}", "%{")]
-    public void Unknown_variables_are_told_at_the_start(string template, string? unknown) => Assert.Equal(unknown, UserVariables.FindUnknown(template));
+    [Fact]
+    public void Characters_are_translated_at_once()
+    {
+        var names = new UserNames(_default.With(DovecotConf.AuthUsernameTranslation, "#@/@ab"));
+        Assert.Equal("blice@x@y", names.Normalize("alice#x/y", out _));
+    }
 }
