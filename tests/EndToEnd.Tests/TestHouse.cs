@@ -68,6 +68,7 @@ public sealed class TestHouse : IAsyncDisposable
             protocols = imap pop3 lmtp
             listen = 127.0.0.1
             base_dir = {{this["base"]}}
+            auth_state_dir = {{this["auth-state"]}}
             mail_location = maildir:~/Maildir
             ssl = yes
             ssl_cert = <{{this["etc/mail.pem"]}}

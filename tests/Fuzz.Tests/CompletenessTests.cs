@@ -41,6 +41,7 @@ public sealed class CompletenessTests
         ["ResolvedAddress"] = "a result",
         ["DigestScheme"] = "password-scheme",
         ["LoginName"] = "a pair of words",
+        ["LoginVariables"] = "user-names",
         ["GssName"] = "read and written by the system's Kerberos library",
         ["GssOidSet"] = "a structure of the system's Kerberos library", ["GssBufferSet"] = "a structure of the system's Kerberos library",
         ["SasldbReader"] = "asks SQLite, which binds every value",

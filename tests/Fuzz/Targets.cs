@@ -30,6 +30,7 @@ static class Targets
         new("auth-client-command", ClientCommandTarget.Run, ClientCommandTarget.Seeds),
         new("auth-master-command", MasterCommandTarget.Run, MasterCommandTarget.Seeds),
         new("auth-server-lines", ServerLinesTarget.Run, ServerLinesTarget.Seeds),
+        new("passdb-fields", PassdbFieldsTarget.Run, PassdbFieldsTarget.Seeds),
         new("auth-server-settings", AuthServerSettingsTarget.Run, AuthServerSettingsTarget.Seeds),
         new("auth-address", AuthAddressTarget.Run, AuthAddressTarget.Seeds),
         new("supervision-frame", FrameTarget.Run, FrameTarget.Seeds),

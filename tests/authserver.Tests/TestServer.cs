@@ -38,7 +38,8 @@ sealed class TestServer : IDisposable
         var settings = new AuthServerSettings
         {
             Passdbs = [new("sasldb", secrets.Path)], Userdbs = [new("static", "uid=1234 gid=1235 home=/home/%n mail=maildir:~/Maildir")],
-        }.With(DovecotConf.AuthMechanisms, "plain login").With(DovecotConf.AuthFailureDelay, "0").With(DovecotConf.AuthVerbose, "yes").With(DovecotConf.AuthDebug, "yes");
+        }.With(DovecotConf.AuthStateDir, _directory["state"]).With(DovecotConf.AuthMechanisms, "plain login").With(DovecotConf.AuthFailureDelay, "0").With(DovecotConf.AuthVerbose, "yes").With(DovecotConf.AuthDebug, "yes");
+        Directory.CreateDirectory(_directory["state"]);
         var problems = new List<string>();
         Host = _databases.Open(change?.Invoke(settings) ?? settings, Log, Time, problems)
             ?? throw new InvalidOperationException(string.Join("; ", problems));

@@ -19,13 +19,13 @@ public static partial class DovecotConf
         "Characters allowed in a user name; empty allows all.");
 
     public static readonly Setting AuthUsernameTranslation = Text("auth_username_translation", "",
-        "Characters of user names that are replaced: pairs from, to.", s => s with { IsUnsupported = true });
+        "Characters of user names that are replaced: pairs from, to.");
 
     public static readonly Setting AuthUsernameFormat = Text("auth_username_format", "%Lu",
         "How the user name is changed before it is looked up.");
 
     public static readonly Setting AuthMasterUserSeparator = Text("auth_master_user_separator", "",
-        "Separates \"user\" and \"master\" in a login as somebody else.", s => s with { IsUnsupported = true });
+        "Separates \"user\" and \"master\" in a login as somebody else.");
 
     public static readonly Setting AuthAnonymousUsername = Text("auth_anonymous_username", "anonymous",
         "The user of ANONYMOUS.", s => s with { IsUnsupported = true });
@@ -44,6 +44,9 @@ public static partial class DovecotConf
 
     public static readonly Setting AuthDebugPasswords = YesNo("auth_debug_passwords", "no",
         "Log passwords; only \"no\" is possible here.", s => s with { Choices = ["no"] });
+
+    public static readonly Setting AuthStateDir = Text("auth_state_dir", "/var/lib/saslauth",
+        "What the auth server keeps for longer than it runs (not a setting of Dovecot). Empty: it keeps nothing.");
 
     public static readonly Setting AuthSslRequireClientCert = YesNo("auth_ssl_require_client_cert", "no",
         "Demand a client certificate.", s => s with { IsUnsupported = true });

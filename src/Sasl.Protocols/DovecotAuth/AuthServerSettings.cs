@@ -59,6 +59,9 @@ public sealed record AuthServerSettings
     /// <summary>Log why a login failed.</summary>
     public bool IsVerbose => Values.Boolean(DovecotConf.AuthVerbose);
 
+    /// <summary>Where the auth server keeps what outlives it, its own and 0700; null: nowhere.</summary>
+    public string? StateDirectory => Values.Text(DovecotConf.AuthStateDir) is { Length: > 0 } path ? path : null;
+
     public bool IsDebug => Values.Boolean(DovecotConf.AuthDebug);
 
     /// <summary>The same with one setting set.</summary>

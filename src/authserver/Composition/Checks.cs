@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sasl.Hosting.Configuration;
 using Sasl.Hosting.Daemon;
 using Sasl.Hosting.Unix;
 using Sasl.Mechanisms;
@@ -15,7 +16,7 @@ static class Checks
         ("settings", () => SelfTest.Expect(AuthServerSettings.Parse(_settings.ToText()).Passdbs is [{ Driver: "sasldb" }], "settings do not survive their text")),
         ("databases", Open));
 
-    static readonly AuthServerSettings _settings = new() { Passdbs = [new("sasldb", "/nonexistent")], Userdbs = [new("passwd", "")] };
+    static readonly AuthServerSettings _settings = new AuthServerSettings { Passdbs = [new("sasldb", "/nonexistent")], Userdbs = [new("passwd", "")] }.With(DovecotConf.AuthStateDir, "");
 
     static void Open()
     {

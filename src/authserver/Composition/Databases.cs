@@ -21,6 +21,8 @@ sealed class Databases : IDisposable
         var passdbs = settings.Passdbs.Select(block => Passdb(Context(settings, block, log, time), problems)).OfType<PassdbEntry>().ToList();
         var chain = new PassdbChain(passdbs, _hashing, log, settings.IsVerbose);
         var userdbs = settings.Userdbs.Select(block => Userdb(Context(settings, block, log, time), chain, problems)).OfType<IUserdb>().ToList();
+        if (StateDirectory.Problem(settings.StateDirectory) is { } unusable)
+            problems.Add(unusable);
         if (settings.Passdbs.Count == 0)
             problems.Add("there is no passdb: nobody could log in");
         else

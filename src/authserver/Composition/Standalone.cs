@@ -25,6 +25,8 @@ static class Standalone
         var account = Identity.IsRoot ? Accounts.Find(arguments.User) : null;
         if (Identity.IsRoot && account is null or { Uid: 0 })
             problems.Add($"started as root, and there is no user {arguments.User} to become: name one with -u");
+        if (problems.Count == 0 && settings.StateDirectory is { } state)
+            StateDirectory.Prepare(state, account);
         problems.ForEach(p => log.CannotStart(p));
         if (host is null || problems.Count > 0)
             return ExitCode.Config;

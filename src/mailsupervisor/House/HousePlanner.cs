@@ -25,7 +25,7 @@ static class HousePlanner
             return null;
         var telling = children.ConvertAll(c => MetricsPlans.With(c, paths, problems));
         return new HousePlan(telling, Worker(configuration, identities), Mail(configuration), (uint)configuration.Dovecot.Settings.Integer(DovecotConf.FirstValidUid),
-            paths.Base, paths.AuthMaster, [.. Directories(paths, identities), .. ForSockets(children, paths)])
+            paths.Base, paths.AuthMaster, [.. Directories(paths, identities), .. State(configuration, identities), .. ForSockets(children, paths)])
         {
             Metrics = MetricsPlans.Supervisor(paths),
         };
@@ -54,6 +54,9 @@ static class HousePlanner
         new(paths.Metrics, 0x1C0, null, null, IsOurs: true),
         new(paths.QueueStore, 0x1C0, identities.Queue.Uid, identities.Queue.Gid, IsOurs: true),
     ];
+
+    static IEnumerable<DirectoryPlan> State(MailConfiguration configuration, HouseIdentities identities) =>
+        configuration.Dovecot.Settings.Text(DovecotConf.AuthStateDir) is { Length: > 0 } path ? [new(path, 0x1C0, identities.Auth.Uid, identities.Auth.Gid, IsOurs: true)] : [];
 
     /// <summary>
     /// Where configured sockets lie beneath our own directories ("private" of smtpd_sasl_path): made when missing. Elsewhere a missing

@@ -29,6 +29,7 @@ sealed class RunningServer : IAsyncDisposable
             protocols =
             ssl = no
             base_dir = {{_directory["s"]}}
+            auth_state_dir = {{_directory["state"]}}
             auth_mechanisms = plain login
             auth_verbose = yes
             auth_debug = yes
