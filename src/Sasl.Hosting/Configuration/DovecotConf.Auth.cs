@@ -64,13 +64,13 @@ public static partial class DovecotConf
         "The host name of GSSAPI; $ALL takes any key of the keytab.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthCacheSize = Size("auth_cache_size", "0",
-        "Memory for remembered logins.", s => s with { IsUnsupported = true });
+        "Memory for answers of databases that are remembered; 0: none are.");
 
     public static readonly Setting AuthCacheTtl = Time("auth_cache_ttl", "1 hour",
-        "How long a login is remembered.", s => s with { IsUnsupported = true });
+        "How long an answer about a user is remembered.");
 
     public static readonly Setting AuthCacheNegativeTtl = Time("auth_cache_negative_ttl", "1 hour",
-        "How long a failure is remembered.", s => s with { IsUnsupported = true });
+        "How long it is remembered that there is no such user, or that a password is wrong.");
 
     public static readonly Setting AuthWorkerMaxCount = Number("auth_worker_max_count", "30",
         "Processes that check passwords.", s => s with { IsUnsupported = true });

@@ -47,6 +47,9 @@ sealed class AuthHost
 
     public UserdbChain Users { get; }
 
+    /// <summary>Null when nothing is remembered.</summary>
+    public AuthCache? Cache { get; init; }
+
     /// <summary>What all exchanges have in common.</summary>
     public SaslSettings Sasl { get; }
 

@@ -18,9 +18,12 @@ sealed class Databases : IDisposable
     /// <summary>The shared state of a server with these settings, or null and the problems.</summary>
     public AuthHost? Open(AuthServerSettings settings, ILogger log, TimeProvider time, List<string> problems)
     {
-        var passdbs = settings.Passdbs.Select(block => Passdb(Context(settings, block, log, time), problems)).OfType<PassdbEntry>().ToList();
+        var cache = Cache(settings, time);
+        var passdbs = settings.Passdbs.Select((block, number) => Passdb(Context(settings, block, log, time), cache, number, problems)).OfType<PassdbEntry>().ToList();
         var chain = new PassdbChain(passdbs, _hashing, log, settings.IsVerbose);
-        var userdbs = settings.Userdbs.Select(block => Userdb(Context(settings, block, log, time), chain, problems)).OfType<IUserdb>().ToList();
+        var userdbs = settings.Userdbs.Select((block, number) => Userdb(Context(settings, block, log, time), chain, problems) is { } userdb ? CachedUserdb.Of(userdb, cache, number) : null).OfType<IUserdb>().ToList();
+        if (settings.Values.Size(DovecotConf.AuthCacheSize) is > 0 and < AuthCache.LeastSize)
+            problems.Add($"auth_cache_size is less than {AuthCache.LeastSize} bytes: nothing would fit in (0 switches it off)");
         if (StateDirectory.Problem(settings.StateDirectory) is { } unusable)
             problems.Add(unusable);
         if (settings.Passdbs.Count == 0)
@@ -29,7 +32,7 @@ sealed class Databases : IDisposable
             Mechanisms(settings, passdbs, problems);
         if (LoginTemplate.TryParse(settings.Values.Text(DovecotConf.AuthUsernameFormat), out var wrong) is null)
             problems.Add($"auth_username_format: {wrong}");
-        return problems.Count > 0 ? null : new(settings, chain, new(userdbs, log), [], log, time);
+        return problems.Count > 0 ? null : new(settings, chain, new(userdbs, log), [], log, time) { Cache = cache };
     }
 
     public void Dispose()
@@ -40,9 +43,13 @@ sealed class Databases : IDisposable
 
     DatabaseContext Context(AuthServerSettings settings, AuthDatabase block, ILogger log, TimeProvider time) => new(block, settings, _hashing, _lookups, log, time);
 
-    static PassdbEntry? Passdb(DatabaseContext context, List<string> problems) => Open("passdb", context.Block, PassdbTable.Names, problems, () =>
+    /// <summary>Null when nothing shall be remembered (auth_cache_size = 0).</summary>
+    static AuthCache? Cache(AuthServerSettings settings, TimeProvider time) => settings.Values.Size(DovecotConf.AuthCacheSize) is > 0 and var size
+        ? new(size, settings.Values.Time(DovecotConf.AuthCacheTtl), settings.Values.Time(DovecotConf.AuthCacheNegativeTtl), time) : null;
+
+    static PassdbEntry? Passdb(DatabaseContext context, AuthCache? cache, int number, List<string> problems) => Open("passdb", context.Block, PassdbTable.Names, problems, () =>
         PassdbTable.Open(context) is not { } passdb ? null
-        : new PassdbEntry(passdb, PassdbRules.From(context.Block, p => problems.Add($"passdb {passdb.Driver}: {p}"))) { Name = context.Block["name"] is { Length: > 0 } name ? name : passdb.Driver });
+        : new PassdbEntry(CachedPassdb.Of(passdb, cache, number), PassdbRules.From(context.Block, p => problems.Add($"passdb {passdb.Driver}: {p}"))) { Name = context.Block["name"] is { Length: > 0 } name ? name : passdb.Driver });
 
     static IUserdb? Userdb(DatabaseContext context, PassdbChain chain, List<string> problems) => Open("userdb", context.Block, UserdbTable.Names, problems, () =>
         UserdbTable.Open(context, async (login, stop) => await chain.LookUpAsync(login, stop) switch

@@ -12,6 +12,7 @@ static class MasterVerbs
         new("PASS", MasterRight.Trusted, PassVerb.AnswerAsync),
         new("LIST", MasterRight.Trusted, ListVerb.AnswerAsync),
         new("CACHE-FLUSH", MasterRight.Master, CacheVerbs.FlushAsync),
+        new("CACHE-STATUS", MasterRight.Master, CacheVerbs.StatusAsync),
     }.ToFrozenDictionary(v => v.Name, StringComparer.Ordinal);
 
     public static MasterVerb? Find(string name) => _table.GetValueOrDefault(name);

@@ -51,6 +51,12 @@ interface IPassdb
     /// <summary>Whether the bearer token is good; the row's field "user" says whose it is.</summary>
     ValueTask<PassdbRow> ValidateAsync(LoginFacts login, ReadOnlyMemory<byte> token, CancellationToken stop) => new(PassdbRow.Failed($"passdb {Driver} knows no tokens"));
 
+    /// <summary>
+    /// Told how a password compared with a row that <see cref="FindAsync"/> gave. When the row was remembered and may be too old to say no, the database is
+    /// asked again and its row returned; else null.
+    /// </summary>
+    ValueTask<PassdbRow?> JudgedAsync(LoginFacts login, PassdbRow row, bool isRight, CancellationToken stop) => new((PassdbRow?)null);
+
     /// <summary>Some of the stored passwords, "{SCHEME}text", so that an unknown user can be made to cost what most cost. May block.</summary>
     IEnumerable<string> Sample() => [];
 

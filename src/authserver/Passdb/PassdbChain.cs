@@ -53,7 +53,15 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
                 if (isProven || found.Kind != PassdbKind.Found)
                     return found;
                 hasSpent |= found.Passwords.Count > 0;
-                return await VerifyStoredAsync(found, l, password, s);
+                while (true)
+                {
+                    var compared = await VerifyStoredAsync(found, l, password, s);
+                    if (await entry.Passdb.JudgedAsync(l, found, compared.Kind == PassdbKind.Found, s) is not { } fresh)
+                        return compared;
+                    if (fresh.Kind != PassdbKind.Found)
+                        return fresh;
+                    found = fresh;
+                }
             }, stop);
             if (row.Kind is PassdbKind.Unknown or PassdbKind.Mismatch && !hasSpent)
                 await _usual.SpendAsync(password, hashing, stop);

@@ -19,6 +19,9 @@ interface IUserdb
 {
     string Driver { get; }
 
+    /// <summary>The variables of a login on which an answer depends, as for a passdb; null: nothing of this database is remembered.</summary>
+    IReadOnlyCollection<string>? Variables => null;
+
     /// <param name="login">Of whom; what the passdbs said is in its fields.</param>
     /// <param name="isAuthenticated">The user has just logged in: that he exists needs no proof.</param>
     ValueTask<Lookup> FindAsync(LoginFacts login, bool isAuthenticated, CancellationToken stop);
