@@ -87,7 +87,7 @@ sealed record PassdbRules
         var isIncluded = !UserNames.Any(p => p[0] != '!');
         foreach (var pattern in UserNames)
         {
-            if (pattern[0] == '!' && FileSystemName.MatchesSimpleExpression(pattern[1..], user))
+            if (pattern[0] == '!' && FileSystemName.MatchesSimpleExpression(pattern.AsSpan(1), user))
                 return false;
             isIncluded |= pattern[0] != '!' && FileSystemName.MatchesSimpleExpression(pattern, user);
         }
