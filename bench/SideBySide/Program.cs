@@ -4,9 +4,9 @@ using SideBySide;
 using SideBySide.Contenders;
 using SideBySide.Figures;
 
-// sidebyside BIN [--rounds N] [--only mechanism|saslauthd|start|memory|login|password|delivery|fetch]
+// sidebyside BIN [--rounds N] [--only mechanism|saslauthd|authserver|start|memory|login|password|delivery|fetch]
 // Starts the house and the peers in temporary directories, measures both in turn, prints one table. Status 1 when anything failed or was lost.
-string[] figures = ["mechanism", "saslauthd", "start", "memory", "login", "password", "delivery", "fetch"];
+string[] figures = ["mechanism", "saslauthd", "authserver", "start", "memory", "login", "password", "delivery", "fetch"];
 var (binaries, rounds, only) = ("", 3, figures);
 for (var i = 0; i < args.Length; i++)
 {
@@ -39,8 +39,10 @@ try
         MechanismFigure.Run(report, round);
     for (var round = 0; only.Contains("saslauthd") && round < rounds; round++)
         SaslauthdFigure.Run(report, round, rounds, binaries);
+    for (var round = 0; only.Contains("authserver") && round < rounds; round++)
+        AuthServerFigure.Run(report, round, rounds, binaries);
     // These need no house.
-    if (only.All(f => f is "mechanism" or "saslauthd"))
+    if (only.All(f => f is "mechanism" or "saslauthd" or "authserver"))
     {
         report.Print(Console.Out);
         return 0;

@@ -1,39 +1,30 @@
-using System.Net.Sockets;
 using System.Text;
 using SideBySide.Contenders;
 
 namespace SideBySide.Loads;
 
-/// <summary>A front end on an auth socket: one PLAIN login after the other.</summary>
-sealed class AuthClient : IDisposable
+/// <summary>A front end on an auth socket: PLAIN logins, one or several at a time.</summary>
+sealed class AuthClient(string path, int number, string user, int outstanding = 1) : AuthConnection(path, number)
 {
-    readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = 30_000 };
-    readonly byte[] _buffer = new byte[8192];
-    readonly string _response;
+    readonly string _response = Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{user}\0{BenchUsers.Password}"));
+    readonly StringBuilder _lines = new();
     int _id;
 
-    public AuthClient(string path, int number, string user)
-    {
-        _response = Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{user}\0{BenchUsers.Password}"));
-        _socket.Connect(new UnixDomainSocketEndPoint(path));
-        _socket.Send(Encoding.ASCII.GetBytes($"VERSION\t1\t2\nCPID\t{100_000 + number}\n"));
-        for (var count = 0; !Encoding.ASCII.GetString(_buffer, 0, count).EndsWith("DONE\n", StringComparison.Ordinal);)
-            count += Receive(count);
-    }
-
+    /// <summary>As many logins as may be outstanding: all are sent, then all answers are read.</summary>
     public void LogIn()
     {
-        _socket.Send(Encoding.ASCII.GetBytes($"AUTH\t{++_id}\tPLAIN\tservice=smtp\tnologin\tsession=bench\tlip=127.0.0.1\trip=127.0.0.1\tresp={_response}\n"));
-        var count = 0;
-        do
-            count += Receive(count);
-        while (_buffer[count - 1] != '\n');
-        if (!_buffer.AsSpan().StartsWith("OK\t"u8))
-            throw new BenchException($"the auth server said {Encoding.ASCII.GetString(_buffer, 0, count).TrimEnd()}");
+        _lines.Clear();
+        for (var i = 0; i < outstanding; i++)
+            _lines.Append($"AUTH\t{++_id}\tPLAIN\tservice=smtp\tnologin\tsession=bench\tlip=127.0.0.1\trip=127.0.0.1\tresp={_response}\n");
+        Send(Encoding.ASCII.GetBytes(_lines.ToString()));
+        for (var i = 0; i < outstanding; i++)
+            Expect("OK\t"u8);
     }
 
-    public void Dispose() => _socket.Dispose();
-
-    int Receive(int at) => _socket.Receive(_buffer, at, _buffer.Length - at, SocketFlags.None) is > 0 and var count ? count
-        : throw new BenchException("the auth server closed the connection");
+    /// <summary>Begins a login and leaves it pending.</summary>
+    public void Begin()
+    {
+        Send(Encoding.ASCII.GetBytes($"AUTH\t{++_id}\tLOGIN\tservice=smtp\tnologin\n"));
+        Expect("CONT\t"u8);
+    }
 }

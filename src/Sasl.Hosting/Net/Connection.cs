@@ -19,10 +19,12 @@ public sealed class Connection : IAsyncDisposable
     PipeReader _input;
     PipeWriter _output;
 
-    public Connection(Socket socket, TimeProvider? time = null) : this(socket, default, time) { }
+    /// <param name="isBusy">It is rarely silent and there are not many of it: its buffer is kept while nothing comes, which saves a system call for each
+    /// read.</param>
+    public Connection(Socket socket, TimeProvider? time = null, bool isBusy = false) : this(socket, default, time, isBusy) { }
 
     /// <param name="leftover">Bytes that the process which handed the socket over had read already; they come before the socket's.</param>
-    public Connection(Socket socket, ReadOnlyMemory<byte> leftover, TimeProvider? time = null)
+    public Connection(Socket socket, ReadOnlyMemory<byte> leftover, TimeProvider? time = null, bool isBusy = false)
     {
         _socket = socket;
         _time = time ?? TimeProvider.System;
@@ -31,7 +33,7 @@ public sealed class Connection : IAsyncDisposable
         _stream = new NetworkStream(socket, ownsSocket: false);
         if (!leftover.IsEmpty)
             _stream = new LeftoverStream(_stream, leftover);
-        (_input, _output) = Pipes(_stream);
+        (_input, _output) = Pipes(_stream, isBusy);
         Reader = new LineReader(_input, _time);
     }
 
@@ -150,7 +152,7 @@ public sealed class Connection : IAsyncDisposable
         _socket.Close();
     }
 
-    static (PipeReader, PipeWriter) Pipes(Stream stream) =>
-        (PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)),
+    static (PipeReader, PipeWriter) Pipes(Stream stream, bool isBusy = false) =>
+        (PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: !isBusy)),
          PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)));
 }

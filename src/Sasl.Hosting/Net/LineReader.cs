@@ -45,6 +45,22 @@ public sealed partial class LineReader(PipeReader pipe, TimeProvider time) : IDi
         return bytes;
     }
 
+    /// <summary>A line that has come already, whole; false when more has to be read for it.</summary>
+    public bool TryReadLine(int max, out Line line)
+    {
+        line = default;
+        if (!pipe.TryRead(out var result))
+            return false;
+        if (result.IsCanceled || result.Buffer.PositionOf((byte)'\n') is not { } feed)
+        {
+            pipe.AdvanceTo(result.Buffer.Start);
+            return false;
+        }
+        line = Finish(result.Buffer.Slice(0, feed), max);
+        pipe.AdvanceTo(result.Buffer.GetPosition(1, feed));
+        return true;
+    }
+
     /// <summary>Reads one line of at most <paramref name="max"/> bytes, its end not counted.</summary>
     public async ValueTask<Line> ReadLineAsync(int max, CancellationToken stop = default)
     {
@@ -60,7 +76,7 @@ public sealed partial class LineReader(PipeReader pipe, TimeProvider time) : IDi
                 if (buffer.PositionOf((byte)'\n') is { } feed)
                 {
                     var raw = buffer.Slice(0, feed);
-                    var line = tooLong || raw.Length > max + 1 ? new Line(LineStatus.TooLong, default) : Finish(raw, max);
+                    var line = tooLong ? new Line(LineStatus.TooLong, default) : Finish(raw, max);
                     pipe.AdvanceTo(buffer.GetPosition(1, feed));
                     return line;
                 }
@@ -149,6 +165,8 @@ public sealed partial class LineReader(PipeReader pipe, TimeProvider time) : IDi
 
     Line Finish(ReadOnlySequence<byte> raw, int max)
     {
+        if (raw.Length > max + 1)
+            return new(LineStatus.TooLong, default);
         var length = (int)raw.Length;
         if (_line.Length < length)
             _line = new byte[Math.Max(length, Math.Min(_line.Length * 2, max + 1))];
@@ -198,13 +216,19 @@ public sealed partial class LineReader(PipeReader pipe, TimeProvider time) : IDi
     void StartDeadline()
     {
         _late = false;
+        if (Timeout == System.Threading.Timeout.InfiniteTimeSpan)
+            return;
         if (_alarm is null)
             _alarm = time.CreateTimer(static state => ((LineReader)state!).Late(), this, Timeout, System.Threading.Timeout.InfiniteTimeSpan);
         else
             _alarm.Change(Timeout, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
-    void StopDeadline() => _alarm?.Change(System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
+    void StopDeadline()
+    {
+        if (Timeout != System.Threading.Timeout.InfiniteTimeSpan)
+            _alarm?.Change(System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
+    }
 
     void Late()
     {

@@ -14,7 +14,7 @@ public sealed class LineOutput(Connection connection, TimeProvider? time = null)
     readonly Queue<byte[]> _queue = new();
     readonly TimeProvider _time = time ?? TimeProvider.System;
     int _queued;
-    bool _pumping, _broken;
+    bool _pumping, _broken, _held;
     TaskCompletionSource? _room;
 
     /// <summary>How long the peer may leave one write pending.</summary>
@@ -29,12 +29,32 @@ public sealed class LineOutput(Connection connection, TimeProvider? time = null)
                 return false;
             _queue.Enqueue(line);
             _queued += line.Length;
-            if (_pumping)
+            if (_pumping || _held)
                 return true;
             _pumping = true;
         }
         _ = PumpAsync();
         return true;
+    }
+
+    /// <summary>Keeps what is sent from now on until <see cref="Release"/>: many answers then cost one write. Not for longer than it takes to compute them.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+            _held = true;
+    }
+
+    /// <summary>Sends what was kept.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            _held = false;
+            if (_pumping || _broken || _queue.Count == 0)
+                return;
+            _pumping = true;
+        }
+        _ = PumpAsync();
     }
 
     /// <summary>Waits while too much is queued: the reader of a connection calls it so that a slow peer throttles itself.</summary>

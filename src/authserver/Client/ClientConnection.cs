@@ -30,7 +30,7 @@ sealed class ClientConnection
     public ClientConnection(Socket socket, int peerPid, AuthHost host)
     {
         (_host, PeerPid) = (host, peerPid);
-        _connection = new Connection(socket, host.Time);
+        _connection = new Connection(socket, host.Time, isBusy: true);
         _output = new LineOutput(_connection, host.Time);
     }
 
@@ -52,7 +52,11 @@ sealed class ClientConnection
                 // A front end keeps its connection for its whole life and may have nothing to ask for days.
                 _connection.Reader.Timeout = Timeout.InfiniteTimeSpan;
                 while (await ReadAsync(stop) is { } command && Take(command))
-                    await _output.RoomAsync().WaitAsync(stop);
+                {
+                    var room = _output.RoomAsync();
+                    if (!room.IsCompleted)
+                        await room.WaitAsync(stop);
+                }
             }
         }
         finally
@@ -88,7 +92,14 @@ sealed class ClientConnection
     /// <summary>The next command, or null when the connection is over. A broken line is logged here.</summary>
     async ValueTask<ClientCommand?> ReadAsync(CancellationToken stop)
     {
-        var line = await _connection.Reader.ReadLineAsync(ClientCommandParser.LongestLine, stop);
+        // What has come together is answered together.
+        if (_connection.Reader.TryReadLine(ClientCommandParser.LongestLine, out var line))
+            _output.Hold();
+        else
+        {
+            _output.Release();
+            line = await _connection.Reader.ReadLineAsync(ClientCommandParser.LongestLine, stop);
+        }
         if (line.Status == LineStatus.TimedOut)
             return Broken("nothing in time");
         if (line.IsEnd)
