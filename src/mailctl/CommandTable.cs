@@ -10,6 +10,7 @@ static class CommandTable
     [
         Postconf.PostconfCommand.Command,
         CheckCommand.Command,
+        Auth.AuthCommand.Command,
         Metrics.MetricsCommand.Command,
         Users.UserCommand.Command,
         CertificateCommand.Command,
