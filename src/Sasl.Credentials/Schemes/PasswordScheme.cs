@@ -67,6 +67,9 @@ public sealed record PasswordScheme(string Name, PasswordScheme.Comparison Verif
     public static (string Crypt, bool IsCleartext) SettingOf(string stored) =>
         (CryptSetting.Of(CryptText(stored)), Split(stored).Name.ToUpperInvariant() is "PLAIN" or "CLEAR" or "CLEARTEXT");
 
+    /// <summary>The scheme's name alone, of a stored password.</summary>
+    public static string NameOf(string stored) => Split(stored).Name.ToUpperInvariant();
+
     static (string Name, string Text) Split(string stored)
     {
         var end = stored.StartsWith('{') ? stored.IndexOf('}') : -1;

@@ -13,6 +13,7 @@ static class MasterVerbs
         new("LIST", MasterRight.Trusted, ListVerb.AnswerAsync),
         new("CACHE-FLUSH", MasterRight.Master, CacheVerbs.FlushAsync),
         new("CACHE-STATUS", MasterRight.Master, CacheVerbs.StatusAsync),
+        new("EXPLAIN", MasterRight.Master, ExplainVerb.AnswerAsync),
     }.ToFrozenDictionary(v => v.Name, StringComparer.Ordinal);
 
     public static MasterVerb? Find(string name) => _table.GetValueOrDefault(name);

@@ -8,6 +8,11 @@ static class AuthCommand
 {
     static readonly AuthSubcommand[] _all =
     [
+        TestSubcommand.Subcommand,
+        LookupSubcommand.Subcommand,
+        ExplainSubcommand.Subcommand,
+        MechanismsSubcommand.Subcommand,
+        CacheSubcommand.Subcommand,
         WhySubcommand.Subcommand,
         UnbanSubcommand.Subcommand,
     ];

@@ -21,6 +21,9 @@ sealed record AuthContext(CommandContext Command, string Directory, string? Sock
         ?? Configuration.Service("auth").UnixListeners.FirstOrDefault(l => l.Kind == "master")?.Path
         ?? Path.Combine(Configuration.Settings.Text(DovecotConf.BaseDir), "auth-master"), null, 0);
 
+    /// <summary>The socket on which front ends log their clients in.</summary>
+    public AuthAddress Client => new(Socket ?? Path.Combine(Configuration.Settings.Text(DovecotConf.BaseDir), "auth-client"), null, 0);
+
     /// <summary>Asks the running auth server; the lines of its answer, the last of which says how it ended.</summary>
     /// <exception cref="IOException">Nobody answers.</exception>
     public Task<IReadOnlyList<string[]>> AskAsync(string verb, params IEnumerable<string> fields) => AuthMasterQuestion.AskAsync(Master, verb, fields, _patience);

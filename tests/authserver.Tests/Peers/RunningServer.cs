@@ -60,6 +60,13 @@ sealed class RunningServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The log, once it has these words in it.</summary>
+    public async Task<string> SaysAsync(string words)
+    {
+        await Eventually.TrueAsync(() => Log.Contains(words), $"the log says {words}", TimeSpan.FromSeconds(30));
+        return Log;
+    }
+
     public static async Task<RunningServer> StartedAsync(string? passdb = null)
     {
         var server = new RunningServer(passdb);
