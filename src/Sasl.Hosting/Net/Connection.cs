@@ -11,7 +11,7 @@ namespace Sasl.Hosting.Net;
 /// One connection: a socket, perhaps TLS over it, a <see cref="LineReader"/> and a buffered writer with deadlines.
 /// The protocol classes loop over it; they never touch the socket.
 /// </summary>
-public sealed class Connection : IAsyncDisposable
+public sealed class Connection : IAsyncDisposable, ILineWriter
 {
     readonly Socket _socket;
     readonly TimeProvider _time;
@@ -74,6 +74,11 @@ public sealed class Connection : IAsyncDisposable
         Write(text);
         Write("\r\n"u8);
     }
+
+    /// <summary>Past the buffer, for who gathers his output himself.</summary>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes);
+
+    public void Abort() => _socket.Close(0);
 
     /// <summary>Sends what is buffered. False when the peer is gone or does not read in time: end the dialogue then.</summary>
     public async ValueTask<bool> FlushAsync(CancellationToken stop = default)

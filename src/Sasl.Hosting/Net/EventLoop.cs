@@ -56,6 +56,9 @@ public sealed class EventLoop : IDisposable
         return key;
     }
 
+    /// <summary>Tells it also, or no more, when it can be written to.</summary>
+    public void Rewatch(ulong key, SafeHandle descriptor, bool isForWriting) => _epoll.Rewatch(descriptor, key, isForWriting);
+
     public void Forget(ulong key)
     {
         lock (_gate)
@@ -113,7 +116,9 @@ public sealed class EventLoop : IDisposable
     {
         _isStopping = true;
         _epoll.Wake();
-        _thread?.Join();
+        // Who ends it may have been called by it.
+        if (_thread != Thread.CurrentThread)
+            _thread?.Join();
         _epoll.Dispose();
     }
 

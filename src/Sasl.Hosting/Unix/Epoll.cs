@@ -11,6 +11,9 @@ public enum DescriptorEvents : uint
     /// <summary>There is something to read, or the end.</summary>
     Readable = 1,
 
+    /// <summary>There is room to write. Told only to who asks for it.</summary>
+    Writable = 4,
+
     Error = 8,
 
     /// <summary>Both directions are closed.</summary>
@@ -23,7 +26,7 @@ public enum DescriptorEvents : uint
 /// <summary>The descriptors of one thread, and which of them has something to say (epoll(7)). Adding is safe from any thread, waiting is for one.</summary>
 public sealed unsafe partial class Epoll : IDisposable
 {
-    const int CloseOnExec = 0x80000, Add = 1, Delete = 2, Most = 64, NonBlocking = 0x800;
+    const int CloseOnExec = 0x80000, Add = 1, Delete = 2, Modify = 3, Most = 64, NonBlocking = 0x800;
     const uint EdgeTriggered = 1u << 31, Watched = (uint)(DescriptorEvents.Readable | DescriptorEvents.ReadClosed);
 
     /// <summary>The key under which <see cref="Wake"/> is reported.</summary>
@@ -42,14 +45,11 @@ public sealed unsafe partial class Epoll : IDisposable
 
     /// <summary>Reports the descriptor under a key until it is closed.</summary>
     /// <param name="everyTime">While there is something to read; else only when more has come.</param>
-    public void Watch(SafeHandle descriptor, ulong key, bool everyTime)
-    {
-        var what = stackalloc byte[16];
-        *(uint*)what = Watched | (everyTime ? 0 : EdgeTriggered);
-        *(ulong*)(what + _keyAt) = key;
-        if (epoll_ctl(_epoll, Add, descriptor, what) != 0)
-            throw UnixException.Last("epoll_ctl");
-    }
+    public void Watch(SafeHandle descriptor, ulong key, bool everyTime) => Control(Add, descriptor, key, Watched | (everyTime ? 0 : EdgeTriggered));
+
+    /// <summary>The same with another wish, for one that is told only of what is new.</summary>
+    public void Rewatch(SafeHandle descriptor, ulong key, bool isForWriting) =>
+        Control(Modify, descriptor, key, Watched | EdgeTriggered | (isForWriting ? (uint)DescriptorEvents.Writable : 0));
 
     /// <summary>Of a descriptor that stays open; closing one is enough else.</summary>
     public void Unwatch(SafeHandle descriptor)
@@ -92,6 +92,15 @@ public sealed unsafe partial class Epoll : IDisposable
     {
         _epoll.Dispose();
         _wake.Dispose();
+    }
+
+    void Control(int operation, SafeHandle descriptor, ulong key, uint events)
+    {
+        var what = stackalloc byte[16];
+        *(uint*)what = events;
+        *(ulong*)(what + _keyAt) = key;
+        if (epoll_ctl(_epoll, operation, descriptor, what) != 0)
+            throw UnixException.Last("epoll_ctl");
     }
 
     static Descriptor Checked(int number, string call) => number >= 0 ? new Descriptor(number) : throw UnixException.Last(call);

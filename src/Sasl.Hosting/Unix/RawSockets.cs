@@ -8,7 +8,7 @@ namespace Sasl.Hosting.Unix;
 /// </summary>
 public static unsafe partial class RawSockets
 {
-    const int DontWait = 0x40, NoSignal = 0x4000, CloseOnExec = 0x80000, NonBlocking = 0x800, Write = 1;
+    const int DontWait = 0x40, NoSignal = 0x4000, CloseOnExec = 0x80000, NonBlocking = 0x800, Write = 1, Both = 2;
 
     /// <summary>The next connection, close-on-exec and non-blocking; null with the errno when there is none (EAGAIN) or no descriptor for it (EMFILE).</summary>
     public static Descriptor? Accept(SafeHandle listener, out int error)
@@ -48,6 +48,9 @@ public static unsafe partial class RawSockets
 
     /// <summary>Nothing more will be sent; what the peer sends can still be read.</summary>
     public static void EndSending(SafeHandle socket) => _ = shutdown(socket, Write);
+
+    /// <summary>Neither direction goes on; the descriptor stays open.</summary>
+    public static void End(SafeHandle socket) => _ = shutdown(socket, Both);
 
     /// <summary>Who connected, as the kernel says it (SO_PEERCRED).</summary>
     public static PeerCredentials PeerOf(SafeHandle socket)

@@ -6,7 +6,7 @@ namespace Sasl.Hosting.Unix;
 public sealed class UnixException(string call, int error)
     : IOException($"{call}: {Marshal.GetPInvokeErrorMessage(error)}")
 {
-    public const int ENOENT = 2, EINTR = 4, EAGAIN = 11, EACCES = 13, EEXIST = 17, ENOTDIR = 20, ENFILE = 23, EMFILE = 24, ENOSPC = 28, ERANGE = 34,
+    public const int ENOENT = 2, EINTR = 4, EAGAIN = 11, EACCES = 13, EEXIST = 17, ENOTDIR = 20, ENFILE = 23, EMFILE = 24, ENOSPC = 28, EPIPE = 32, ERANGE = 34,
         ELOOP = 40, EXDEV = 18, EPERM = 1, EDQUOT = 122;
 
     public int Error { get; } = error;

@@ -6,7 +6,7 @@ using Sasl.Hosting.Net;
 namespace Sasl.Protocols.DovecotAuth;
 
 /// <summary>Lines to one peer from any task. A peer that does not read is noticed by <see cref="RoomAsync"/> and dropped after a while.</summary>
-public sealed class LineOutput(Connection connection, TimeProvider? time = null)
+public sealed class LineOutput(ILineWriter connection, TimeProvider? time = null)
 {
     const int HighWater = 50 * 1024, LowWater = HighWater / 3, Batch = 16 * 1024;
 
@@ -75,7 +75,7 @@ public sealed class LineOutput(Connection connection, TimeProvider? time = null)
         {
             while (Take() is { } batch)
             {
-                var write = connection.Stream.WriteAsync(batch);
+                var write = connection.WriteAsync(batch);
                 if (!write.IsCompletedSuccessfully)
                     await write.AsTask().WaitAsync(Timeout, _time);
                 CryptographicOperations.ZeroMemory(batch);
@@ -85,7 +85,7 @@ public sealed class LineOutput(Connection connection, TimeProvider? time = null)
         catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or TimeoutException)
         {
             Break();
-            connection.Socket.Close(0);
+            connection.Abort();
         }
     }
 
