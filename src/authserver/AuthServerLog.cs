@@ -43,4 +43,16 @@ static partial class AuthServerLog
 
     [LoggerMessage(12, LogLevel.Critical, "{reason}")]
     public static partial void CannotStart(this ILogger log, string reason);
+
+    [LoggerMessage(14, LogLevel.Information, "auth({who}): debug: {step}")]
+    public static partial void Explained(this ILogger log, string who, string step);
+
+    [LoggerMessage(15, LogLevel.Information, "configuration reloaded: {mechanisms}")]
+    public static partial void Reloaded(this ILogger log, string mechanisms);
+
+    [LoggerMessage(16, LogLevel.Error, "the configuration is not reloaded, the old one stays: {reason}")]
+    public static partial void NotReloaded(this ILogger log, string reason);
+
+    [LoggerMessage(17, LogLevel.Warning, "{path}: sockets of the type {type} are not implemented in this version")]
+    public static partial void NotServed(this ILogger log, string path, string type);
 }

@@ -16,7 +16,7 @@ sealed class TestServer : IDisposable
     public const string Password = "wonderland", Right = "AGFsaWNlAHdvbmRlcmxhbmQ=", Wrong = "AGFsaWNlAHdyb25n";
 
     public const string Handshake = """
-        S: VERSION|1|2
+        S: VERSION|1|4
         S: MECH|PLAIN|plaintext
         S: MECH|LOGIN|plaintext
         S: SPID|*
@@ -68,7 +68,7 @@ sealed class TestServer : IDisposable
     public (string Client, string Master, string Userdb) Listen()
     {
         string[] names = ["auth-client", "auth-master", "auth-userdb"];
-        var sockets = names.Select(n => (n, new AuthListener(AuthListener.TypeOf(n), 0x180), UnixSockets.Listen(_directory[n], 0x180))).ToArray();
+        var sockets = names.Select(n => (n, n == names[0] ? new(AuthListenerType.Login) { WaitsForClient = true } : new AuthListener(AuthListener.TypeOf(n)), UnixSockets.Listen(_directory[n], 0x180))).ToArray();
         _ = Server.RunAsync(Host, sockets, _stop.Token);
         return (_directory[names[0]], _directory[names[1]], _directory[names[2]]);
     }

@@ -3,6 +3,7 @@
 //   2. the auth server runs the mechanism; the client's responses are carried to it, unread but for "*"
 //   3. success: hand the session over;  else: one refusal, told by the protocol's table
 using System.Runtime.InteropServices;
+using MailServers.Tls;
 using Sasl.Hosting.Logging;
 using Sasl.Hosting.Net;
 using Sasl.Mechanisms;
@@ -66,7 +67,7 @@ static class LoginAttempt
             return new(RefusalKind.Unavailable);
         }
         // The auth server drops the whole connection, everybody's, for a mechanism that it does not know.
-        if (LoginMechanisms.Find(server, mechanism) is not { } known)
+        if (LoginMechanisms.Find(server, mechanism, client.Connection.IsTls) is not { } known)
             return new(RefusalKind.UnknownMechanism);
         return LoginMechanisms.IsAllowed(known, client.Policy) ? null : exposed;
     }
@@ -104,6 +105,7 @@ static class LoginAttempt
         IsTls = client.Connection.IsTls,
         IsSecured = client.Policy.Secured,
         LocalName = client.Connection.Tls?.TargetHostName is { Length: > 0 } name ? name : null,
+        ChannelBinding = TlsBindings.Of(client.Connection.Tls),
         InitialResponse = initialResponse,
     };
 

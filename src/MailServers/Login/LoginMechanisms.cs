@@ -5,14 +5,11 @@ namespace MailServers.Login;
 /// <summary>Which of the auth server's mechanisms a client is shown and may use.</summary>
 static class LoginMechanisms
 {
-    // Channel binding needs data of the TLS layer that version 1.2 of the auth protocol cannot carry.
-    const OfferedFlags Never = OfferedFlags.Private | OfferedFlags.ChannelBinding;
-
-    /// <summary>Null when the server has no such mechanism for clients.</summary>
-    public static OfferedMechanism? Find(AuthHandshake server, string name)
+    /// <summary>Null when the server has no such mechanism for clients whose line is like this one's.</summary>
+    public static OfferedMechanism? Find(AuthHandshake server, string name, bool isTls)
     {
         foreach (var mechanism in server.Mechanisms)
-            if (string.Equals(mechanism.Name, name, StringComparison.OrdinalIgnoreCase) && (mechanism.Flags & Never) == 0)
+            if (string.Equals(mechanism.Name, name, StringComparison.OrdinalIgnoreCase) && IsPossible(mechanism, isTls))
                 return mechanism;
         return null;
     }
@@ -27,11 +24,15 @@ static class LoginMechanisms
         {
             if (await client.Host.Auth.HandshakeAsync(client.Over) is not { } server)
                 return [];
-            return [.. server.Mechanisms.Where(m => (m.Flags & Never) == 0 && IsAllowed(m, client.Policy)).Select(m => m.Name)];
+            return [.. server.Mechanisms.Where(m => IsPossible(m, client.Connection.IsTls) && IsAllowed(m, client.Policy)).Select(m => m.Name)];
         }
         catch (OperationCanceledException)
         {
             return [];
         }
     }
+
+    /// <summary>A channel binding needs a channel.</summary>
+    static bool IsPossible(OfferedMechanism mechanism, bool isTls) =>
+        !mechanism.Flags.HasFlag(OfferedFlags.Private) && (isTls || !mechanism.Flags.HasFlag(OfferedFlags.ChannelBinding));
 }

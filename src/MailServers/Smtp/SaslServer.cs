@@ -26,8 +26,14 @@ sealed class SaslServer(AuthClient client, string path, SmtpSettings settings, I
         if (_lastOffered is not { } offered)
             return null;
         var options = isTls ? settings.SaslTlsSecurityOptions : settings.SaslSecurityOptions;
-        return [.. SecurityOptions.Filter(offered, options).Select(m => m.Name).Where(PassesFilter)];
+        return [.. SecurityOptions.Filter(offered, options).Where(m => isTls || !IsBound(m)).Select(m => m.Name).Where(PassesFilter)];
     }
+
+    /// <summary>A client under TLS was shown a mechanism with a channel binding, so that it may not say that there was none.</summary>
+    public async ValueTask<bool> OffersBindingAsync(CancellationToken stop) =>
+        await MechanismsAsync(isTls: true, stop) is { } names && (_lastOffered ?? []).Any(m => IsBound(m) && names.Contains(m.Name));
+
+    static bool IsBound(OfferedMechanism mechanism) => mechanism.Flags.HasFlag(OfferedFlags.ChannelBinding);
 
     /// <summary>smtpd_sasl_mechanism_filter: the first word that matches decides; no match is no.</summary>
     bool PassesFilter(string mechanism)

@@ -49,10 +49,10 @@ public static partial class DovecotConf
         "What the auth server keeps for longer than it runs (not a setting of Dovecot). Empty: it keeps nothing.");
 
     public static readonly Setting AuthSslRequireClientCert = YesNo("auth_ssl_require_client_cert", "no",
-        "Demand a client certificate.", s => s with { IsUnsupported = true });
+        "Refuse every login whose client has not shown a certificate that its front end (Postfix, Exim, another Dovecot) has verified.");
 
     public static readonly Setting AuthSslUsernameFromCert = YesNo("auth_ssl_username_from_cert", "no",
-        "Take the user name from the client certificate.", s => s with { IsUnsupported = true });
+        "The name in a verified client certificate is the user, whatever name the login says; EXTERNAL needs it.");
 
     public static readonly Setting AuthUseWinbind = YesNo("auth_use_winbind", "no",
         "NTLM by winbind.", s => s with { IsUnsupported = true });

@@ -7,6 +7,9 @@ namespace Sasl.Hosting.Configuration;
 /// <param name="User">The owner; empty: the user of the service.</param>
 public sealed record DovecotUnixListener(string Path, uint Mode, string User, string Group, string File, int Line)
 {
+    /// <summary>The type setting of 2.4: auth, auth-legacy, login, …; empty: the name decides.</summary>
+    public string Type { get; init; } = "";
+
     /// <summary>client, login, master, userdb or token: what stands after the last '-' of the name decides.</summary>
     public string Kind => Path[(Path.LastIndexOfAny(['-', '/']) + 1)..] switch
     {

@@ -47,7 +47,7 @@ static class DovecotServices
         section.Value("mode") is { } mode ? DovecotConfiguration.Mode(mode) ?? 0 : before?.Mode ?? 0x180,
         section.Value("user") ?? before?.User ?? "",
         section.Value("group") ?? before?.Group ?? "",
-        section.File, section.Line);
+        section.File, section.Line) { Type = section.Value("type") ?? before?.Type ?? "" };
 
     static DovecotInetListener Inet(DovecotSection section, DovecotInetListener? before, Settings settings) => new(
         section.Argument,

@@ -51,8 +51,7 @@ public sealed class AuthClient : IAsyncDisposable
         {
             if (await _keeper.GetAsync().WaitAsync(stop) is not { } session)
                 return AuthResult.Unavailable(Problem);
-            var mayRetry = attempt == 0 && session.Link.IsUsed;
-            if (await RunAsync(session, mechanism, parameters, respond, mayRetry, stop) is { } result)
+            if (await RunAsync(session, mechanism, parameters, respond, mayRetry: attempt == 0, stop) is { } result)
                 return result;
         }
     }
@@ -67,7 +66,7 @@ public sealed class AuthClient : IAsyncDisposable
         var finished = false;
         try
         {
-            var line = parameters.ToLine(exchange.Id, mechanism);
+            var line = parameters.ToLine(exchange.Id, mechanism, session.Server.Minor);
             if (line.Length > ClientCommandParser.LongestLine)
             {
                 finished = true;
@@ -77,10 +76,12 @@ public sealed class AuthClient : IAsyncDisposable
             while (true)
             {
                 var reply = sent ? await exchange.ReceiveAsync(ReplyTimeout, _time, stop) : null;
+                if (reply is not null && TabLine.Value(reply, AuthParameters.Draining) is not null)
+                    session.Link.Retire();
                 switch (reply)
                 {
                     case null:
-                        finished = !session.Link.IsOpen;
+                        finished = session.Link.IsLost;
                         return finished && mayRetry ? null : AuthResult.Unavailable("Connection lost to authentication server");
                     case ["OK", ..]:
                         finished = true;
@@ -88,13 +89,16 @@ public sealed class AuthClient : IAsyncDisposable
                     case ["FAIL", ..]:
                         finished = true;
                         return AuthResult.FromFail(reply);
-                    case ["CONT", _, var challenge, ..]:
+                    case ["CONT", _, var challenge, .. var asked]:
                         mayRetry = false;
-                        if (await respond(challenge) is not { } response)
+                        var binding = await FindBindingAsync(asked, parameters);
+                        // "#" is for us and not for the client.
+                        var response = challenge == "#" ? "#"u8.ToArray() : await respond(challenge);
+                        if (response is null)
                             return AuthResult.Aborted;
-                        if (!IsBase64(response))
+                        if (challenge != "#" && !IsBase64(response))
                             return AuthResult.InvalidBase64("continued response");
-                        line = ContinueLine(exchange.Id, response);
+                        line = ContinueLine(exchange.Id, response, binding);
                         if (line.Length > ClientCommandParser.LongestLine)
                             return AuthResult.TooLong;
                         sent = exchange.Send(line);
@@ -114,17 +118,23 @@ public sealed class AuthClient : IAsyncDisposable
     async Task<Session> OpenAsync()
     {
         var greeting = new AuthHandshakeReader();
-        var link = await AuthLink.OpenAsync(_address, $"VERSION\t1\t2\nCPID\t{Environment.ProcessId}\n",
+        // Before the server has said anything: one of Dovecot 2.4 waits for it.
+        var link = await AuthLink.OpenAsync(_address, $"VERSION\t{AuthVersion.Major}\t{AuthVersion.Minor}\nCPID\t{Environment.ProcessId}\n",
             fields => greeting.Take(fields) ?? (greeting.Result is null ? null : ""), ConnectTimeout, _time);
         return new(link, greeting.Result!);
     }
 
-    static byte[] ContinueLine(uint id, ReadOnlySpan<byte> response)
+    /// <summary>Null when the server did not ask for one, or the front end has none of that type: then the server refuses.</summary>
+    static async ValueTask<byte[]?> FindBindingAsync(string[] asked, AuthParameters parameters) =>
+        TabLine.Value(asked, "channel_binding") is { Length: > 0 } type && parameters.ChannelBinding is { } find ? await find(type) : null;
+
+    static byte[] ContinueLine(uint id, ReadOnlySpan<byte> response, byte[]? binding)
     {
         // A lone "=" is how SMTP spells an empty initial response; as a continuation the empty field says it.
         if (response.SequenceEqual("="u8))
             response = default;
-        return [.. Encoding.ASCII.GetBytes($"CONT\t{id}\t"), .. response, (byte)'\n'];
+        var bound = binding is null ? "" : $"\tchannel_binding={Convert.ToBase64String(binding)}";
+        return [.. Encoding.ASCII.GetBytes($"CONT\t{id}\t"), .. response, .. Encoding.ASCII.GetBytes(bound), (byte)'\n'];
     }
 
     static bool IsBase64(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(_base64) < 0;

@@ -17,18 +17,30 @@ sealed class AuthLink : IAsyncDisposable
     readonly ConcurrentDictionary<uint, AuthExchange> _exchanges = new();
     Task _reading = Task.CompletedTask;
     uint _lastId;
-    volatile bool _closed;
+    volatile bool _closed, _retired, _closesWhenIdle;
 
     AuthLink(Socket socket, TimeProvider time)
     {
         _connection = new Connection(socket, time);
-        _output = new LineOutput(_connection, time);
+        // A server that ends takes no more lines but still answers those that it has.
+        _output = new LineOutput(_connection, time) { IsReadOnWhenBroken = true };
     }
 
-    public bool IsOpen => !_closed;
+    /// <summary>New exchanges may begin on it.</summary>
+    public bool IsOpen => !_closed && !_retired && !_output.IsBroken;
 
-    /// <summary>Something was exchanged on this link before: its server may have been restarted since.</summary>
-    public bool IsUsed => Volatile.Read(ref _lastId) > 0;
+    /// <summary>It broke, or the server has closed it: what is not answered yet may have to be asked again.</summary>
+    public bool IsLost => _closed || _output.IsBroken;
+
+    /// <summary>Those under way go on, the next ones use another link. It is closed by the server, which is about to end.</summary>
+    public void Retire() => _retired = true;
+
+    /// <summary>The same, and it is closed here when the last of them has ended.</summary>
+    public void RetireAndClose()
+    {
+        _retired = _closesWhenIdle = true;
+        CloseIfIdle();
+    }
 
     /// <summary>
     /// Connects and greets. <paramref name="greet"/> takes every line: null to go on, "" when the greeting is complete, else what is
@@ -76,7 +88,11 @@ sealed class AuthLink : IAsyncDisposable
 
     public bool Send(byte[] line) => _output.Send(line);
 
-    public void Forget(uint id) => _exchanges.TryRemove(id, out _);
+    public void Forget(uint id)
+    {
+        _exchanges.TryRemove(id, out _);
+        CloseIfIdle();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -84,6 +100,12 @@ sealed class AuthLink : IAsyncDisposable
         _connection.Socket.Close(0);
         await _reading;
         await _connection.DisposeAsync();
+    }
+
+    void CloseIfIdle()
+    {
+        if (_closesWhenIdle && _exchanges.IsEmpty)
+            _connection.Socket.Close(0);
     }
 
     async Task GreetAsync(string hello, Func<string[], string?> greet, CancellationToken stop)

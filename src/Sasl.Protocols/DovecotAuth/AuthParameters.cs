@@ -6,6 +6,12 @@ namespace Sasl.Protocols.DovecotAuth;
 /// <param name="Service">smtp, submission, imap, pop3, …</param>
 public sealed record AuthParameters(string Service)
 {
+    /// <summary>In an AUTH: the client wants to know when this server will end. In an answer: it will, and the next login is better sent to its successor.</summary>
+    public const string Draining = "draining";
+
+    /// <summary>In an AUTH: no mechanism with a channel binding was offered to the client.</summary>
+    public const string Unbound = "no-channel-binding";
+
     /// <summary>The client's address.</summary>
     public string? RemoteAddress { get; init; }
 
@@ -31,13 +37,20 @@ public sealed record AuthParameters(string Service)
     public string? LocalName { get; init; }
 
     /// <summary>
+    /// The data of a channel binding of the client's TLS by its type ("tls-exporter", …), null when there is none of it. Set where mechanisms with a
+    /// binding (-PLUS) were offered to the client, and only there: the server takes "you did not offer it" for a lie otherwise.
+    /// </summary>
+    public Func<string, ValueTask<byte[]?>>? ChannelBinding { get; init; }
+
+    /// <summary>
     /// The client's initial response as it came, in base64: null when there was none, "=" for one of zero length. It is checked before it
     /// is sent. The array stays the caller's, to be zeroed.
     /// </summary>
     public byte[]? InitialResponse { get; init; }
 
     /// <summary>The AUTH line. The caller zeroes it after use: it may hold a password.</summary>
-    internal byte[] ToLine(uint id, string mechanism)
+    /// <param name="minor">The server's version. What it does not know, ours alone does: those fields are ignored by every other.</param>
+    internal byte[] ToLine(uint id, string mechanism, int minor = 0)
     {
         var head = new StringBuilder($"AUTH\t{id}\t{TabLine.Escape(mechanism)}\tservice={TabLine.Escape(Service)}");
         if (NoLogin)
@@ -50,6 +63,12 @@ public sealed record AuthParameters(string Service)
         Append(head, "session", Session);
         if (IsTls || IsSecured)
             head.Append(IsTls ? "\tsecured=tls" : "\tsecured");
+        if (minor >= AuthVersion.ChannelBindings)
+        {
+            head.Append($"\t{Draining}");
+            if (ChannelBinding is null)
+                head.Append($"\t{Unbound}");
+        }
         // resp must come last.
         if (InitialResponse is not { } response)
             return Encoding.UTF8.GetBytes(head.Append('\n').ToString());

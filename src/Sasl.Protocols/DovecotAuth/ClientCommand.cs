@@ -19,7 +19,8 @@ public abstract record ClientCommand
         public bool Has(string name) => this[name] is not null;
     }
 
-    public sealed record Continue(uint Id, ClientData Data) : ClientCommand;
+    /// <param name="Binding">The channel binding that the server asked the front end for.</param>
+    public sealed record Continue(uint Id, ClientData Data, ClientData Binding = default) : ClientCommand;
 
     public sealed record Cancel(uint Id) : ClientCommand;
 
@@ -29,9 +30,12 @@ public abstract record ClientCommand
 }
 
 /// <summary>SASL data of a client: absent, decoded, or not base64 (which fails the request and nothing else).</summary>
-public readonly record struct ClientData(byte[]? Bytes, bool IsInvalid)
+/// <param name="IsOutOfBand">"#": not the client's data but the front end's own answer.</param>
+public readonly record struct ClientData(byte[]? Bytes, bool IsInvalid, bool IsOutOfBand = false)
 {
     public static ClientData None => default;
 
     public static ClientData Invalid => new(null, true);
+
+    public static ClientData OutOfBand => new(null, false, true);
 }

@@ -19,7 +19,7 @@ public static class ClientCommandParser
         if (verb.SequenceEqual("AUTH"u8))
             return ParseAuth(rest, minor);
         if (verb.SequenceEqual("CONT"u8))
-            return ParseContinue(rest, rest.IsEmpty);
+            return ParseContinue(rest, minor);
         if (verb.SequenceEqual("CANCEL"u8))
             return TryId(Field(ref rest), out var id) ? new ClientCommand.Cancel(id) : new ClientCommand.Broken("CANCEL without an id");
         if (verb.SequenceEqual("CPID"u8))
@@ -62,20 +62,29 @@ public static class ClientCommandParser
             : new ClientCommand.Broken("AUTH without a service");
     }
 
-    static ClientCommand ParseContinue(ReadOnlySpan<byte> rest, bool isEmpty)
+    static ClientCommand ParseContinue(ReadOnlySpan<byte> rest, int minor)
     {
-        if (isEmpty || !TryId(Field(ref rest, out var more), out var id))
+        if (rest.IsEmpty || !TryId(Field(ref rest, out var more), out var id))
             return new ClientCommand.Broken("CONT without an id");
         if (!more)
             return new ClientCommand.Broken("CONT without data");
-        var data = Field(ref rest, out more);
-        // Anything after the data belongs to minor version 3, which is not offered.
-        return new ClientCommand.Continue(id, more ? ClientData.Invalid : Decode(data));
+        var field = Field(ref rest, out more);
+        if (minor < AuthVersion.ChannelBindings)
+            return new ClientCommand.Continue(id, more ? ClientData.Invalid : Decode(field));
+        var data = field.SequenceEqual("#"u8) ? ClientData.OutOfBand : Decode(field);
+        var binding = ClientData.None;
+        while (!rest.IsEmpty)
+        {
+            field = Field(ref rest);
+            if (field.StartsWith("channel_binding="u8) && field.Length > 16)
+                binding = Decode(field[16..]);
+        }
+        return new ClientCommand.Continue(id, data, binding);
     }
 
     /// <summary>Absent, empty and "=" are three things, and the version decides about the second.</summary>
     static ClientData Initial(ReadOnlySpan<byte> value, int minor) =>
-        value.SequenceEqual("="u8) || (value.IsEmpty && minor >= 2) ? new ClientData([], false)
+        value.SequenceEqual("="u8) || (value.IsEmpty && minor >= AuthVersion.EmptyResponses) ? new ClientData([], false)
         : value.IsEmpty ? ClientData.None
         : Decode(value);
 

@@ -15,10 +15,16 @@ public sealed class LineOutput(ILineWriter connection, TimeProvider? time = null
     readonly TimeProvider _time = time ?? TimeProvider.System;
     int _queued;
     bool _pumping, _broken, _held;
-    TaskCompletionSource? _room;
+    TaskCompletionSource? _room, _empty;
 
     /// <summary>How long the peer may leave one write pending.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>A write that fails ends the writing and nothing else: what the peer still sends is read. Else the connection is closed.</summary>
+    public bool IsReadOnWhenBroken { get; init; }
+
+    /// <summary>A write has failed: nothing more can be sent.</summary>
+    public bool IsBroken => Volatile.Read(ref _broken);
 
     /// <summary>Queues a whole line, its LF included; the array belongs to the queue from now on. False when the peer is gone.</summary>
     public bool Send(byte[] line)
@@ -69,6 +75,24 @@ public sealed class LineOutput(ILineWriter connection, TimeProvider? time = null
         }
     }
 
+    /// <summary>Completes when all that was queued has gone out, or cannot.</summary>
+    public Task FlushAsync()
+    {
+        lock (_gate)
+        {
+            _held = false;
+            if (_broken || (!_pumping && _queue.Count == 0))
+                return Task.CompletedTask;
+            if (!_pumping)
+            {
+                _pumping = true;
+                _ = Task.Run(PumpAsync);
+            }
+            _empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _empty.Task;
+        }
+    }
+
     async Task PumpAsync()
     {
         try
@@ -85,7 +109,8 @@ public sealed class LineOutput(ILineWriter connection, TimeProvider? time = null
         catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or TimeoutException)
         {
             Break();
-            connection.Abort();
+            if (!IsReadOnWhenBroken || gone is TimeoutException)
+                connection.Abort();
         }
     }
 
@@ -96,6 +121,8 @@ public sealed class LineOutput(ILineWriter connection, TimeProvider? time = null
             if (!_queue.TryDequeue(out var first))
             {
                 _pumping = false;
+                _empty?.SetResult();
+                _empty = null;
                 return null;
             }
             if (_queue.Count == 0 || first.Length >= Batch)
@@ -139,7 +166,8 @@ public sealed class LineOutput(ILineWriter connection, TimeProvider? time = null
             while (_queue.TryDequeue(out var line))
                 CryptographicOperations.ZeroMemory(line);
             _room?.SetResult();
-            _room = null;
+            _empty?.SetResult();
+            (_room, _empty) = (null, null);
         }
     }
 }

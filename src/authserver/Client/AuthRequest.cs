@@ -1,9 +1,11 @@
 // Invariants of this file:
 //  * A request is stepped by one task at a time: whoever moved it from Waiting to Working.
 //  * What a cancelled or timed-out request would still have said is not said.
+//  * A channel binding is what the front end answers when it was asked; nothing that a client sends can become one (CVE-2026-33603).
 using System.Security.Cryptography;
 using AuthServer.Composition;
 using AuthServer.Logins;
+using Sasl.Credentials;
 using Sasl.Mechanisms;
 using Sasl.Protocols.DovecotAuth;
 
@@ -15,22 +17,25 @@ sealed record FinishedLogin(LoginFacts Login, string Mechanism, long At);
 /// <summary>One AUTH under way. Its steps return the line to send, or null when nobody wants one any more.</summary>
 sealed class AuthRequest : IDisposable
 {
-    const int Working = 0, Waiting = 1, Ended = 2;
+    const int Working = 0, Waiting = 1, Asking = 2, Ended = 3;
 
     readonly ClientCommand.Auth _command;
     readonly LoginOrigin _origin;
     readonly LoginCredentials _credentials;
     readonly SaslServerSession _session;
     readonly AuthHost _host;
+    readonly ClientConnection _client;
+    readonly Explanation? _explanation;
     SaslOutcome.Success? _success;
+    TaskCompletionSource<byte[]?>? _binding;
     int _phase = Working;
 
-    public AuthRequest(ClientCommand.Auth command, SaslMechanism mechanism, AuthHost host)
+    public AuthRequest(ClientCommand.Auth command, LoginOrigin origin, SaslMechanism mechanism, AuthHost host, ClientConnection client)
     {
-        (_command, _host) = (command, host);
-        _origin = LoginOrigin.Of(command);
-        _credentials = host.CredentialsFor(_origin);
-        _session = new(mechanism, _credentials, ChannelOf(_origin), host.Sasl);
+        (_command, _origin, _host, _client) = (command, origin, host, client);
+        _explanation = command.Has("debug") ? new() : null;
+        _credentials = host.CredentialsFor(_origin, _explanation);
+        _session = new(mechanism, _credentials, Channel(), host.Sasl);
         Started = host.Time.GetTimestamp();
     }
 
@@ -60,12 +65,23 @@ sealed class AuthRequest : IDisposable
             : await RefuseAsync(SaslOutcome.Malformed("data after the final challenge", success.AuthenticationId), _host.Time.GetTimestamp(), stop);
     }
 
+    /// <summary>Takes the front end's answer to a question for a channel binding, null when it has none. False when it was not asked.</summary>
+    public bool TryBind(byte[]? binding)
+    {
+        if (_binding is not { } asked || !TryMove(Asking, Working))
+            return false;
+        asked.SetResult(binding);
+        return true;
+    }
+
     /// <summary>Gives the request up.</summary>
     public void Dispose()
     {
         Volatile.Write(ref _phase, Ended);
         _session.Dispose();
     }
+
+    ReplyForm Form => new(_client.Minor, _client.IsDraining && _command.Has(AuthParameters.Draining));
 
     async Task<byte[]?> StepAsync(byte[]? data, CancellationToken stop)
     {
@@ -74,13 +90,13 @@ sealed class AuthRequest : IDisposable
         switch (step.Outcome)
         {
             case null:
-                return TryMove(Working, Waiting) ? ClientReplies.Continue(_command.Id, step.Message) : null;
+                return TryMove(Working, Waiting) ? ClientReplies.Continue(_command.Id, step.Message, Form) : null;
             case SaslOutcome.Success refused when _credentials.Refuse(refused) is { } why:
                 return await RefuseAsync(why, began, stop);
             case SaslOutcome.Success { FinalData: { } final } success when !_command.Has("final-resp-ok"):
                 // Postfix and Exim cannot carry data with the success: one more round, as Dovecot does it.
                 _success = success;
-                return TryMove(Working, Waiting) ? ClientReplies.Continue(_command.Id, final) : null;
+                return TryMove(Working, Waiting) ? ClientReplies.Continue(_command.Id, final, Form) : null;
             case SaslOutcome.Success success:
                 return Succeed(success, success.FinalData);
             case SaslOutcome.Failure failure:
@@ -107,8 +123,20 @@ sealed class AuthRequest : IDisposable
         }
         finally
         {
+            // A front end that was asked and did not answer in time is not waited for any more.
+            TryMove(Asking, Working);
             CryptographicOperations.ZeroMemory(data);
         }
+    }
+
+    async ValueTask<byte[]?> AskBindingAsync(string type, CancellationToken stop)
+    {
+        var asked = new TaskCompletionSource<byte[]?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _binding = asked;
+        if (!TryMove(Working, Asking))
+            return null;
+        _client.Send(ClientReplies.AskBinding(_command.Id, type));
+        return await asked.Task.WaitAsync(stop);
     }
 
     byte[]? Succeed(SaslOutcome.Success success, byte[]? finalData)
@@ -121,8 +149,9 @@ sealed class AuthRequest : IDisposable
             return null;
         _credentials.Decided(new(login, _origin, success.AuthorizationId, null, "", _host.Time.GetElapsedTime(Started)));
         _host.Log.Succeeded(_origin.Who(success.AuthorizationId), _session.Mechanism.Name);
+        Explain("succeeded");
         AuthServerMetrics.Succeeded(_session.Mechanism);
-        return ClientReplies.Ok(_command.Id, success, _credentials.GivenName, finalData);
+        return ClientReplies.Ok(_command.Id, success, login, _credentials.GivenName, finalData, Form);
     }
 
     /// <summary>
@@ -133,19 +162,35 @@ sealed class AuthRequest : IDisposable
     {
         HasNoVerdict = failure.Kind == FailureKind.Temporary;
         AuthServerMetrics.Failed(_session.Mechanism, failure.Kind);
-        if (failure.Kind == FailureKind.MalformedMessage)
+        if (failure.Kind is FailureKind.MalformedMessage or FailureKind.ChannelBinding)
             _host.LogRefusal(_origin, failure);
+        Explain(failure.Reason);
         _credentials.Decided(new(_credentials.Login, _origin, failure.AuthenticationId ?? _credentials.GivenName, failure.Kind, failure.Reason, _host.Time.GetElapsedTime(Started)));
         var room = AuthHost.LongestAnswer - _host.Time.GetElapsedTime(began);
-        var delay = failure.Kind == FailureKind.Temporary ? TimeSpan.Zero : _host.FailureDelay < room ? _host.FailureDelay : room;
+        var isAtOnce = failure.Kind == FailureKind.Temporary || _credentials.Login?.Fields["nodelay"] is not null;
+        var delay = isAtOnce ? TimeSpan.Zero : _host.FailureDelay < room ? _host.FailureDelay : room;
         if (delay > TimeSpan.Zero)
             await Task.Delay(delay, _host.Time, stop);
-        return TryMove(Working, Ended) ? ClientReplies.Fail(_command.Id, failure) : null;
+        return TryMove(Working, Ended) ? ClientReplies.Fail(_command.Id, failure, _credentials.Login, Form) : null;
     }
 
-    static SaslChannel ChannelOf(LoginOrigin origin) => new()
+    /// <summary>"debug" in the request: the steps of this one login are logged, whatever is logged of the others.</summary>
+    void Explain(string end)
     {
-        Service = origin.Service, HostName = origin["local_name"] ?? Environment.MachineName, IsEncrypted = origin.IsSecured, ExternalId = origin.CertificateName,
+        if (_explanation is null)
+            return;
+        foreach (var step in _explanation.Steps)
+            _host.Log.Explained(_origin.Who(_credentials.GivenName), step);
+        _host.Log.Explained(_origin.Who(_credentials.GivenName), end);
+    }
+
+    SaslChannel Channel() => new()
+    {
+        Service = _origin.Service, HostName = _origin["local_name"] ?? Environment.MachineName, IsEncrypted = _origin.IsSecured,
+        ExternalId = _host.Certificates.UserOf(_origin),
+        // Where mechanisms with a binding were on offer "y" is a lie (RFC 5802 §6); where none was, there is nothing to bind to.
+        Bindings = _client.Minor >= AuthVersion.ChannelBindings && _origin.IsTls && _host.Greeting.HasBindings && !_command.Has(AuthParameters.Unbound)
+            ? new FrontEndBindings(AskBindingAsync) : null,
     };
 
     bool TryMove(int from, int to) => Interlocked.CompareExchange(ref _phase, to, from) == from;

@@ -1,12 +1,14 @@
 // Invariants of this file:
 //  * Bad data of one client of the front end fails that request; only broken framing, a bug of the front end, ends the connection.
 //  * Never more than LongestQueue requests, finished logins included, are held for one connection.
-//  * The handshake is written on accept, whole, whether or not the peer ever speaks: Exim waits for it before it says anything.
+//  * The handshake of an old listener is written on accept, whole, whether or not the peer ever speaks: Exim waits for it before it says anything.
+//  * When the server ends nothing that was read stays unanswered: the peer is first kept from writing, then what it had written is served.
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using AuthServer.Composition;
+using AuthServer.Logins;
 using Sasl.Hosting.Net;
 using Sasl.Mechanisms;
 using Sasl.Protocols.DovecotAuth;
@@ -18,18 +20,20 @@ sealed class ClientConnection
 {
     const int LongestQueue = 10_000;
 
-    readonly AuthHost _host;
+    readonly AuthListener _listener;
     readonly Connection _connection;
     readonly LineOutput _output;
     readonly ConcurrentDictionary<uint, AuthRequest> _requests = new();
     readonly ConcurrentDictionary<uint, FinishedLogin> _finished = new();
     readonly string _cookie = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-    CancellationToken _closing;
-    int _minor;
+    readonly CancellationTokenSource _closing = new();
+    AuthHost _host;
+    volatile bool _isDraining, _isGreeted;
+    int _answering, _hasEndedInput;
 
-    public ClientConnection(Socket socket, int peerPid, AuthHost host)
+    public ClientConnection(Socket socket, int peerPid, AuthHost host, AuthListener listener)
     {
-        (_host, PeerPid) = (host, peerPid);
+        (_host, PeerPid, _listener) = (host, peerPid, listener);
         _connection = new Connection(socket, host.Time, isBusy: true);
         _output = new LineOutput(_connection, host.Time);
     }
@@ -37,42 +41,57 @@ sealed class ClientConnection
     /// <summary>The pid that the kernel vouches for, never the one that the peer wrote.</summary>
     public int PeerPid { get; }
 
+    /// <summary>The client's version; 0 before it has said one.</summary>
+    public int Minor { get; private set; }
+
+    /// <summary>The server ends; the next login is better sent to its successor.</summary>
+    public bool IsDraining => _isDraining;
+
+    /// <summary>Serves until the client goes or, after <paramref name="stop"/>, until its requests under way have ended or their grace has.</summary>
     public async Task ServeAsync(CancellationToken stop)
     {
-        using var closing = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        _closing = closing.Token;
+        _host = _host.Current;
         _host.Clients.Add(this);
+        using var draining = stop.Register(() => _ = DrainAsync());
         try
         {
-            _output.Send(Encoding.ASCII.GetBytes(_host.Handshake(_cookie)));
-            _connection.Reader.Timeout = AuthHost.HandshakeTimeout;
-            if (await ReadAsync(stop) is ClientCommand.Version { Major: 1 } version && await ReadAsync(stop) is ClientCommand.ProcessId)
+            if (await GreetAsync())
             {
-                _minor = version.Minor;
                 // A front end keeps its connection for its whole life and may have nothing to ask for days.
                 _connection.Reader.Timeout = Timeout.InfiniteTimeSpan;
-                while (await ReadAsync(stop) is { } command && Take(command))
+                _isGreeted = true;
+                EndInputWhenIdle();
+                while (await ReadAsync() is { } command && Take(command))
                 {
                     var room = _output.RoomAsync();
                     if (!room.IsCompleted)
-                        await room.WaitAsync(stop);
+                        await room;
                 }
             }
+            _output.Release();
+            if (_isDraining)
+                await AnswerTheRestAsync();
         }
         finally
         {
             _host.Clients.Remove(this);
-            await closing.CancelAsync();
+            await _closing.CancelAsync();
             foreach (var request in _requests.Values)
                 request.Dispose();
             await _connection.DisposeAsync();
         }
     }
 
+    public void Send(byte[] line) => _output.Send(line);
+
     /// <summary>A finished login, once: for a REQUEST that knows this connection's cookie.</summary>
-    public FinishedLogin? TakeFinished(string cookie, uint id) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(cookie), Encoding.UTF8.GetBytes(_cookie)) && _finished.TryRemove(id, out var login)
-            ? login : null;
+    public FinishedLogin? TakeFinished(string cookie, uint id)
+    {
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(cookie), Encoding.UTF8.GetBytes(_cookie)) || !_finished.TryRemove(id, out var login))
+            return null;
+        EndInputWhenIdle();
+        return login;
+    }
 
     /// <summary>Drops what nobody came back for. The client is not told: a later CONT is (as in Dovecot).</summary>
     public void Sweep()
@@ -89,8 +108,27 @@ sealed class ClientConnection
         }
     }
 
+    /// <summary>False when the client is none.</summary>
+    async ValueTask<bool> GreetAsync()
+    {
+        _connection.Reader.Timeout = AuthHost.HandshakeTimeout;
+        var hello = Greeting.Version;
+        if (!_listener.WaitsForClient)
+            _output.Send(Encoding.ASCII.GetBytes(hello + Offer(0)));
+        else
+            _output.Send(Encoding.ASCII.GetBytes(hello));
+        if (await ReadAsync() is not ClientCommand.Version { Major: AuthVersion.Major } version)
+            return false;
+        Minor = version.Minor;
+        if (_listener.WaitsForClient)
+            _output.Send(Encoding.ASCII.GetBytes(Offer(Minor)));
+        return await ReadAsync() is ClientCommand.ProcessId;
+    }
+
+    string Offer(int minor) => _host.Greeting.Rest(minor, _host.ProcessId, _host.Clients.NextNumber(), _cookie);
+
     /// <summary>The next command, or null when the connection is over. A broken line is logged here.</summary>
-    async ValueTask<ClientCommand?> ReadAsync(CancellationToken stop)
+    async ValueTask<ClientCommand?> ReadAsync()
     {
         // What has come together is answered together.
         if (_connection.Reader.TryReadLine(ClientCommandParser.LongestLine, out var line))
@@ -98,13 +136,13 @@ sealed class ClientConnection
         else
         {
             _output.Release();
-            line = await _connection.Reader.ReadLineAsync(ClientCommandParser.LongestLine, stop);
+            line = await _connection.Reader.ReadLineAsync(ClientCommandParser.LongestLine);
         }
         if (line.Status == LineStatus.TimedOut)
             return Broken("nothing in time");
         if (line.IsEnd)
             return null;
-        var command = line.IsComplete ? ClientCommandParser.Parse(line.Bytes.Span, _minor)
+        var command = line.IsComplete ? ClientCommandParser.Parse(line.Bytes.Span, Minor)
             : new ClientCommand.Broken(line.Status == LineStatus.Nul ? "a NUL" : "a line that is too long");
         return command is ClientCommand.Broken broken ? Broken(broken.Reason) : command;
     }
@@ -122,7 +160,11 @@ sealed class ClientConnection
             case ClientCommand.Cancel cancel:
                 // An id that is not known any more has crossed with our answer.
                 if (_requests.TryGetValue(cancel.Id, out var cancelled))
+                {
                     Forget(cancel.Id, cancelled);
+                    if (Minor >= AuthVersion.Cancelled)
+                        _output.Send(ClientReplies.Cancelled(cancel.Id));
+                }
                 return true;
             default:
                 Broken("a handshake line after the handshake");
@@ -132,21 +174,25 @@ sealed class ClientConnection
 
     bool Begin(ClientCommand.Auth auth)
     {
+        _host = _host.Current;
+        var origin = LoginOrigin.Of(auth);
         if (_requests.ContainsKey(auth.Id) || _finished.ContainsKey(auth.Id))
         {
             Broken("AUTH with an id in use");
             return false;
         }
         // Dovecot closes the connection here. It is the user who typed the mechanism, and others are on this connection: refuse him only.
-        if (_host.FindMechanism(auth.Mechanism) is not { } mechanism)
+        if (_host.Greeting.Find(auth.Mechanism, Minor) is not { } mechanism)
             _output.Send(ClientReplies.UnknownMechanism(auth.Id));
         else if (auth.Initial.IsInvalid)
             _output.Send(ClientReplies.InvalidBase64(auth.Id, "initial response"));
         else if (_requests.Count + _finished.Count >= LongestQueue)
             _output.Send(ClientReplies.TooMany(auth.Id));
+        else if (_host.Certificates.Refuse(origin) is { } reason)
+            _output.Send(ClientReplies.Refused(auth.Id, reason));
         else
         {
-            var request = _requests[auth.Id] = new AuthRequest(auth, mechanism, _host);
+            var request = _requests[auth.Id] = new AuthRequest(auth, origin, mechanism, _host, this);
             Answer(auth.Id, request, request.BeginAsync);
         }
         return true;
@@ -158,7 +204,16 @@ sealed class ClientConnection
         {
             _output.Send(ClientReplies.TimedOut(more.Id));
         }
-        else if (!request.TryContinue())
+        else if (more.Binding.IsInvalid)
+        {
+            _output.Send(ClientReplies.InvalidBase64(more.Id, "channel binding"));
+            Forget(more.Id, request);
+        }
+        else if (more.Data.IsOutOfBand && request.TryBind(more.Binding.Bytes))
+        {
+            // The step that asked for it goes on.
+        }
+        else if (more.Data.IsOutOfBand || more.Binding.Bytes is not null || !request.TryContinue())
         {
             _output.Send(ClientReplies.Unexpected(more.Id));
             Forget(more.Id, request);
@@ -177,12 +232,14 @@ sealed class ClientConnection
     /// <summary>Runs a step beside the reading of the next line, and sends what it says.</summary>
     async void Answer(uint id, AuthRequest request, Func<CancellationToken, Task<byte[]?>> step)
     {
+        Interlocked.Increment(ref _answering);
         try
         {
-            var reply = await step(_closing);
+            var reply = await step(_closing.Token);
             // Kept before the client can know of it: the supervisor's REQUEST may come at once.
-            if (reply is not null && request.Finished is { } login && !request.IsNoLogin)
+            if (reply is not null && request.Finished is { } login && IsKept(request))
                 _finished[id] = login;
+            // Before the client can know of it, too: it may use the id again at once.
             if (request.HasEnded)
                 Forget(id, request);
             if (reply is not null && request.HasNoVerdict && MustHangUp)
@@ -203,6 +260,11 @@ sealed class ClientConnection
             else
                 _output.Send(ClientReplies.Fail(id, new(FailureKind.Temporary, "internal failure")));
         }
+        finally
+        {
+            Interlocked.Decrement(ref _answering);
+            EndInputWhenIdle();
+        }
     }
 
     /// <summary>
@@ -210,7 +272,7 @@ sealed class ClientConnection
     /// answer 454 and 435 when the connection is lost is the only way to say "try again later" to them. They have one request at a time on
     /// a connection, besides those that their clients gave up, so nobody else loses anything.
     /// </summary>
-    bool MustHangUp => _minor == 0;
+    bool MustHangUp => Minor == 0;
 
     void HangUp() => _connection.Socket.Close(0);
 
@@ -218,6 +280,63 @@ sealed class ClientConnection
     {
         _requests.TryRemove(KeyValuePair.Create(id, request));
         request.Dispose();
+        EndInputWhenIdle();
+    }
+
+    /// <summary>Only where sessions are passed on does somebody come back for a login: for a Postfix or an Exim all is said.</summary>
+    bool IsKept(AuthRequest request) => _listener.Type == AuthListenerType.Login && !request.IsNoLogin;
+
+    /// <summary>The server ends: those who log in just now go on for a while.</summary>
+    async Task DrainAsync()
+    {
+        _isDraining = true;
+        EndInputWhenIdle();
+        try
+        {
+            await Task.Delay(AuthHost.Grace, _host.Time, _closing.Token);
+            EndInput();
+            // A peer that does not even read keeps nobody from ending.
+            await Task.Delay(AuthHost.LongestAnswer, _host.Time, _closing.Token);
+            HangUp();
+        }
+        catch (OperationCanceledException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    void EndInputWhenIdle()
+    {
+        // One that has just come must be greeted first: a Postfix whose greeting fails gives its client up.
+        if (_isDraining && _isGreeted && Volatile.Read(ref _answering) == 0 && _requests.IsEmpty && _finished.IsEmpty)
+            EndInput();
+    }
+
+    /// <summary>
+    /// The peer's next write fails from now on, by which a Postfix knows to connect anew and to ask again; what it has written before can still be read and
+    /// answered. Closing at once would lose it.
+    /// </summary>
+    void EndInput()
+    {
+        if (Interlocked.Exchange(ref _hasEndedInput, 1) != 0)
+            return;
+        try
+        {
+            _connection.Socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // The peer was first.
+        }
+    }
+
+    /// <summary>Nothing more can be read. Steps under way end by themselves, soon; who was asked something and cannot answer any more is given up.</summary>
+    async Task AnswerTheRestAsync()
+    {
+        var late = _host.Time.GetTimestamp();
+        while (Volatile.Read(ref _answering) > 0 && _host.Time.GetElapsedTime(late) < AuthHost.LongestAnswer + TimeSpan.FromSeconds(1))
+            await Task.Delay(10);
+        await _output.FlushAsync();
     }
 
     ClientCommand? Broken(string reason)

@@ -7,7 +7,12 @@ sealed class ClientRegistry
 {
     readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
 
+    int _last;
+
     public int Count => _connections.Count;
+
+    /// <summary>CUID: a number that no other connection of this process has.</summary>
+    public int NextNumber() => Interlocked.Increment(ref _last);
 
     public void Add(ClientConnection connection) => _connections[connection] = true;
 

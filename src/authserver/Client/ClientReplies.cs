@@ -1,6 +1,8 @@
 using System.Text;
+using AuthServer.Logins;
 using Sasl.Mechanisms;
 using Sasl.Protocols;
+using Sasl.Protocols.DovecotAuth;
 
 namespace AuthServer.Client;
 
@@ -11,34 +13,64 @@ namespace AuthServer.Client;
 static class ClientReplies
 {
     /// <summary>Also of an empty challenge the third field must be there: Postfix takes its lack for a broken server.</summary>
-    public static byte[] Continue(uint id, ReadOnlySpan<byte> challenge) => Line($"CONT\t{id}\t{Convert.ToBase64String(challenge)}");
+    public static byte[] Continue(uint id, ReadOnlySpan<byte> challenge, ReplyForm form = default) =>
+        Line($"CONT\t{id}\t{Convert.ToBase64String(challenge)}{(form.IsDraining ? $"\t{AuthParameters.Draining}" : "")}");
 
-    public static byte[] Ok(uint id, SaslOutcome.Success success, string given, byte[]? finalData)
+    /// <summary>Asks the front end, not its client, for a channel binding.</summary>
+    public static byte[] AskBinding(uint id, string type) => Line($"CONT\t{id}\t#\tchannel_binding={TabLine.Escape(type)}");
+
+    public static byte[] Ok(uint id, SaslOutcome.Success success, LoginFacts login, string given, byte[]? finalData, ReplyForm form)
     {
-        var line = new StringBuilder($"OK\t{id}\tuser={TabLine.Escape(success.AuthorizationId)}");
+        var line = new ReplyLine($"OK\t{id}", form);
+        line.Add("user", success.AuthorizationId);
+        // They say who somebody is and come first; what a database adds gives way when the line gets too long for its reader.
         if (given != success.AuthorizationId && given.Length > 0)
-            line.Append($"\toriginal_user={TabLine.Escape(given)}");
+            line.Add("original_user", given);
         if (success.AuthenticationId != success.AuthorizationId)
-            line.Append($"\tauth_user={TabLine.Escape(success.AuthenticationId)}");
+            line.Add("auth_user", success.AuthenticationId);
         if (success.IsAnonymous)
-            line.Append("\tanonymous");
+            line.Add("anonymous");
         if (finalData is not null)
-            line.Append($"\tresp={Convert.ToBase64String(finalData)}");
-        return Line(line.ToString());
+            line.Add("resp", Convert.ToBase64String(finalData));
+        line.AddFields(login);
+        return line.ToBytes();
     }
 
     /// <summary>
     /// A source that cannot be asked is told by code=temp_fail, which our own front ends and Dovecot's understand, and a reason that the user
     /// can read. Those who would make a wrong password of it are hung up on instead (see the connection).
     /// </summary>
-    public static byte[] Fail(uint id, SaslOutcome.Failure failure) => Fail(id, failure.AuthenticationId, failure.Kind switch
+    /// <param name="login">What the databases say of a user who was found and may not log in; else null.</param>
+    public static byte[] Fail(uint id, SaslOutcome.Failure failure, LoginFacts? login = null, ReplyForm form = default)
     {
-        FailureKind.NotAuthorized => "code=authz_fail",
-        FailureKind.Disabled => "code=user_disabled",
-        FailureKind.Expired => "code=pass_expired\treason=Password expired",
-        FailureKind.Temporary => "code=temp_fail\treason=Temporary authentication failure",
-        _ => "",
-    });
+        var line = new ReplyLine($"FAIL\t{id}", form);
+        if (failure.AuthenticationId is { Length: > 0 } user)
+            line.Add("user", user);
+        var code = failure.Kind switch
+        {
+            FailureKind.NotAuthorized => "authz_fail",
+            FailureKind.Disabled => "user_disabled",
+            FailureKind.Expired => "pass_expired",
+            FailureKind.Temporary => "temp_fail",
+            _ => null,
+        };
+        if (code is not null)
+            line.Add("code", code);
+        // Only who knows the password hears what is said of the account.
+        var told = failure.Kind is FailureKind.Disabled or FailureKind.Expired ? login : null;
+        var reason = told?.Fields["reason"] is { Length: > 0 } own ? own
+            : failure.Kind switch { FailureKind.Expired => "Password expired", FailureKind.Temporary => "Temporary authentication failure", _ => null };
+        if (reason is not null)
+            line.Add("reason", reason);
+        if (told is not null)
+            line.AddFields(told, "reason", "nologin");
+        return line.ToBytes();
+    }
+
+    /// <summary>A refusal before anything was asked, in words for the user.</summary>
+    public static byte[] Refused(uint id, string reason) => Fail(id, null, $"reason={TabLine.Escape(reason)}");
+
+    public static byte[] Cancelled(uint id) => Line($"CANCELLED\t{id}");
 
     public static byte[] InvalidBase64(uint id, string where) => Fail(id, null, $"code=invalid_base64\treason=Invalid base64 data in {where}");
 

@@ -1,4 +1,3 @@
-using System.Text;
 using AuthServer.Client;
 using AuthServer.Passdb;
 using AuthServer.Userdb;
@@ -7,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using Sasl.Credentials;
 using Sasl.Hosting.Configuration;
 using Sasl.Mechanisms;
-using Sasl.Protocols;
 using Sasl.Protocols.DovecotAuth;
 
 namespace AuthServer.Composition;
@@ -27,18 +25,20 @@ sealed class AuthHost
     /// <summary>Every client known says VERSION and CPID as soon as it is connected. One that does not holds a descriptor for nothing.</summary>
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(30);
 
-    readonly OfferedMechanism[] _offered;
+    /// <summary>How long those under way may go on when the server ends. With the longest answer it is less than what a supervisor waits.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
     readonly LoginServices _logins;
-    readonly string _processId = Environment.ProcessId.ToString();
-    int _connections;
+    volatile AuthHost? _successor;
 
     public AuthHost(AuthServerSettings settings, PassdbChain passdbs, UserdbChain userdbs, IReadOnlyList<ILoginGuard> guards, ILogger log, TimeProvider time)
     {
         (Settings, Passdbs, Users, Log, Time) = (settings, passdbs, userdbs, log, time);
-        _logins = new(new(settings), passdbs, guards, log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null);
+        Certificates = CertificateRules.From(settings);
+        _logins = new(new(settings), passdbs, guards, log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null) { Certificates = Certificates };
         Sasl = SaslSettings.Default;
         FailureDelay = settings.Values.Time(DovecotConf.AuthFailureDelay);
-        _offered = [.. settings.Mechanisms.Select(SaslMechanisms.Find).OfType<SaslMechanism>().Select(m => new OfferedMechanism(m.Name, MechanismWords.From(m.Flags)))];
+        Greeting = new(settings.Mechanisms.Select(SaslMechanisms.Find).OfType<SaslMechanism>());
     }
 
     public AuthServerSettings Settings { get; }
@@ -55,34 +55,41 @@ sealed class AuthHost
 
     public TimeSpan FailureDelay { get; }
 
-    public ClientRegistry Clients { get; } = new();
+    /// <summary>Those of the process: they stay when its settings change.</summary>
+    public ClientRegistry Clients { get; init; } = new();
+
+    public Greeting Greeting { get; }
+
+    public CertificateRules Certificates { get; }
+
+    /// <summary>The newest: a connection asks it for each new request, so that a reload counts for connections that are there already.</summary>
+    public AuthHost Current
+    {
+        get
+        {
+            var newest = this;
+            while (newest._successor is { } next)
+                newest = next;
+            // Those in between are wanted by nobody else.
+            if (newest != this)
+                _successor = newest;
+            return newest;
+        }
+    }
 
     public ILogger Log { get; }
 
     public TimeProvider Time { get; }
 
-    public string ProcessId => _processId;
+    public string ProcessId { get; } = Environment.ProcessId.ToString();
+
+    /// <summary>From now on new requests are the other's. Those under way keep what they began with.</summary>
+    public void SucceedBy(AuthHost successor) => _successor = successor;
 
     /// <summary>The final spelling of a name in a look-up, or null.</summary>
     public string? NormalizeName(string name) => _logins.Names.Normalize(name, out _);
 
-    /// <summary>Only what is offered can be used.</summary>
-    public SaslMechanism? FindMechanism(string name) =>
-        Array.Exists(_offered, o => string.Equals(o.Name, name, StringComparison.OrdinalIgnoreCase)) ? SaslMechanisms.Find(name) : null;
-
     public LoginCredentials CredentialsFor(LoginOrigin origin, Explanation? explanation = null) => new(_logins, origin, explanation);
-
-    /// <summary>
-    /// The whole legacy greeting. MECH before SPID: by that Postfix and Exim know the right socket. Minor version 2, because 3 would promise
-    /// channel bindings and 4 CANCELLED.
-    /// </summary>
-    public string Handshake(string cookie)
-    {
-        var text = new StringBuilder("VERSION\t1\t2\n");
-        foreach (var mechanism in _offered)
-            text.Append(TabLine.Join(mechanism.ToFields())).Append('\n');
-        return text.Append($"SPID\t{_processId}\nCUID\t{Interlocked.Increment(ref _connections)}\nCOOKIE\t{cookie}\nDONE\n").ToString();
-    }
 
     public void LogRefusal(LoginOrigin origin, SaslOutcome.Failure failure)
     {

@@ -1,3 +1,4 @@
+using AuthServer.Client;
 using AuthServer.Logins;
 using AuthServer.Passdb;
 using AuthServer.Userdb;
@@ -16,7 +17,8 @@ sealed class Databases : IDisposable
     readonly HashWorkers _hashing = new(), _lookups = new(threads: 4);
 
     /// <summary>The shared state of a server with these settings, or null and the problems.</summary>
-    public AuthHost? Open(AuthServerSettings settings, ILogger log, TimeProvider time, List<string> problems)
+    /// <param name="clients">The connections of a server whose settings are replaced.</param>
+    public AuthHost? Open(AuthServerSettings settings, ILogger log, TimeProvider time, List<string> problems, ClientRegistry? clients = null)
     {
         var cache = Cache(settings, time);
         var passdbs = settings.Passdbs.Select((block, number) => Passdb(Context(settings, block, log, time), cache, number, problems)).OfType<PassdbEntry>().ToList();
@@ -32,7 +34,7 @@ sealed class Databases : IDisposable
             Mechanisms(settings, passdbs, problems);
         if (LoginTemplate.TryParse(settings.Values.Text(DovecotConf.AuthUsernameFormat), out var wrong) is null)
             problems.Add($"auth_username_format: {wrong}");
-        return problems.Count > 0 ? null : new(settings, chain, new(userdbs, log), [], log, time) { Cache = cache };
+        return problems.Count > 0 ? null : new(settings, chain, new(userdbs, log), [], log, time) { Cache = cache, Clients = clients ?? new() };
     }
 
     public void Dispose()

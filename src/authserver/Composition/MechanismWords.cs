@@ -3,7 +3,7 @@ using Sasl.Protocols.DovecotAuth;
 
 namespace AuthServer.Composition;
 
-/// <summary>A mechanism's properties in the words of the MECH line.</summary>
+/// <summary>A mechanism's properties in the words of the MECH line: a policy of the front end (smtpd_sasl_security_options) hangs on them.</summary>
 static class MechanismWords
 {
     static readonly (MechanismFlags Flag, OfferedFlags Word)[] _pairs =
@@ -14,6 +14,11 @@ static class MechanismWords
         (MechanismFlags.ChannelBinding, OfferedFlags.ChannelBinding),
     ];
 
-    public static OfferedFlags From(MechanismFlags flags) =>
-        _pairs.Where(p => flags.HasFlag(p.Flag)).Aggregate(OfferedFlags.None, (all, p) => all | p.Word);
+    /// <summary>As Dovecot says it, so that a policy that was written for a Dovecot means the same here.</summary>
+    public static OfferedFlags Of(SaslMechanism mechanism) => mechanism.Name switch
+    {
+        "GSSAPI" or "GSS-SPNEGO" => OfferedFlags.None,
+        "OTP" => OfferedFlags.Dictionary | OfferedFlags.Active,
+        _ => _pairs.Where(p => mechanism.Flags.HasFlag(p.Flag)).Aggregate(OfferedFlags.None, (all, p) => all | p.Word),
+    };
 }

@@ -13,15 +13,26 @@ static class Server
     /// <summary>Connections on one socket. A Postfix makes one per smtpd process.</summary>
     const int ClientLimit = 2000;
 
+    /// <summary>
+    /// Accepts until <paramref name="stop"/>. Then those who log in just now are let finish, on the client sockets first: what they have reached may still be
+    /// asked for on the master sockets, which end after them.
+    /// </summary>
     public static async Task RunAsync(AuthHost host, IEnumerable<(string Name, AuthListener Listener, Socket Socket)> sockets, CancellationToken stop)
     {
-        var serving = sockets.Select(s => AcceptorFor(host, s.Name, s.Listener, s.Socket).RunAsync(stop)).Append(SweepAsync(host, stop));
-        await Task.WhenAll(serving.ToArray());
+        using var over = new CancellationTokenSource();
+        var all = sockets.ToArray();
+        var sweeping = SweepAsync(host, over.Token);
+        var masters = all.Where(s => !IsForClients(s.Listener)).Select(s => AcceptorFor(host, s.Name, s.Listener, s.Socket).RunAsync(stop, over.Token)).ToArray();
+        await Task.WhenAll(all.Where(s => IsForClients(s.Listener)).Select(s => AcceptorFor(host, s.Name, s.Listener, s.Socket).RunAsync(stop)));
+        // There need not be any of them.
+        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await over.CancelAsync();
+        await Task.WhenAll([.. masters, sweeping]);
     }
 
     static Acceptor AcceptorFor(AuthHost host, string name, AuthListener listener, Socket socket)
     {
-        var acceptor = new Acceptor(socket, ClientLimit, (peer, stop) => ServeAsync(host, listener, peer, stop));
+        var acceptor = new Acceptor(socket, ClientLimit, (peer, stop) => ServeAsync(host.Current, listener, peer, stop));
         acceptor.Refused += () => host.Log.Full(name);
         acceptor.Failed += host.LogBug;
         acceptor.Starved += () => host.Log.Starved(name);
@@ -31,12 +42,14 @@ static class Server
     public static Task ServeAsync(AuthHost host, AuthListener listener, Socket socket, CancellationToken stop)
     {
         var peer = socket.AddressFamily == AddressFamily.Unix ? Descriptors.PeerOf(socket) : default;
-        if (listener.Type == AuthListenerType.Client)
-            return new ClientConnection(socket, peer.Pid, host).ServeAsync(stop);
+        if (IsForClients(listener))
+            return new ClientConnection(socket, peer.Pid, host, listener).ServeAsync(stop);
         var access = MasterAccess.For(listener.Type == AuthListenerType.Master, listener.Mode,
             listener.Uid ?? Identity.EffectiveUid, listener.Gid ?? Identity.EffectiveGid, peer);
         return new MasterConnection(socket, peer, access, host).ServeAsync(stop);
     }
+
+    static bool IsForClients(AuthListener listener) => listener.Type is AuthListenerType.Client or AuthListenerType.Login;
 
     static async Task SweepAsync(AuthHost host, CancellationToken stop)
     {

@@ -4,7 +4,7 @@ using Sasl.Protocols.DovecotAuth;
 namespace AuthServer.Composition;
 
 /// <summary>A socket that the command line names.</summary>
-sealed record ListenArgument(AuthListenerType Type, string Path, uint Mode);
+sealed record ListenArgument(AuthListener Listener, string Path);
 
 /// <summary>The command line of a person.</summary>
 /// <param name="ConfigurationDirectory">Where dovecot.conf is.</param>
@@ -12,9 +12,10 @@ sealed record ListenArgument(AuthListenerType Type, string Path, uint Mode);
 sealed record StandaloneArguments(string ConfigurationDirectory, IReadOnlyList<ListenArgument> Listeners, string User, LogTarget Log)
 {
     public const string Usage = """
-        usage: authserver -c DIRECTORY [-u USER] [--syslog] [--listen client|master|userdb:PATH[:MODE]]...
+        usage: authserver -c DIRECTORY [-u USER] [--syslog] [--listen TYPE:PATH[:MODE]]...
                authserver --self-test
-        DIRECTORY holds dovecot.conf; without --listen the sockets of its "service auth" are served.
+        DIRECTORY holds dovecot.conf; without --listen the sockets of its "service auth" are served. TYPE is auth-legacy (or client) for Postfix and Exim,
+        auth and login for those who speak first, as Dovecot 2.4 does, master, userdb.
         """;
 
     /// <summary>Null, and what is wrong, when it cannot be understood.</summary>
@@ -53,8 +54,8 @@ sealed record StandaloneArguments(string ConfigurationDirectory, IReadOnlyList<L
     {
         if (text.Split(':') is not [var kind, var path, .. var rest] || rest.Length > 1 || !path.StartsWith('/'))
             return null;
-        AuthListenerType? type = kind switch { "client" => AuthListenerType.Client, "master" => AuthListenerType.Master, "userdb" => AuthListenerType.Userdb, _ => null };
         var octal = rest.Length == 0 ? "600" : rest[0];
-        return type is { } t && octal.Length is > 0 and < 5 && octal.All(c => c is >= '0' and <= '7') ? new(t, path, Convert.ToUInt32(octal, 8)) : null;
+        return AuthListener.Configured("", kind) is { Type: not (AuthListenerType.Token or AuthListenerType.TokenLogin) } listener && kind.Length > 0
+            && octal.Length is > 0 and < 5 && octal.All(c => c is >= '0' and <= '7') ? new(listener with { Mode = Convert.ToUInt32(octal, 8) }, path) : null;
     }
 }

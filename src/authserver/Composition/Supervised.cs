@@ -28,7 +28,8 @@ static class Supervised
             return ExitCode.Config;
         }
         var sockets = supervisor.Listeners.Select(l => (l.Name, AuthListener.From(l.Name, l.Options), l.Socket)).ToArray();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Stopping, supervisor.Draining);
+        // A successor that accepts on the same sockets and the end of the house are one to those who log in just now: they may finish.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Stopping, supervisor.Retiring);
         var serving = Server.RunAsync(host, sockets, stop.Token);
         var talking = supervisor.RunAsync();
         await supervisor.ReadyAsync();

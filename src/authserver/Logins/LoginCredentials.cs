@@ -10,7 +10,10 @@ namespace AuthServer.Logins;
 
 /// <summary>What all logins of one auth server share.</summary>
 /// <param name="MasterSeparator">Between the user and the master user in a login name; null: not used.</param>
-sealed record LoginServices(UserNames Names, PassdbChain Passdbs, IReadOnlyList<ILoginGuard> Guards, ILogger Log, bool IsVerbose, string? MasterSeparator);
+sealed record LoginServices(UserNames Names, PassdbChain Passdbs, IReadOnlyList<ILoginGuard> Guards, ILogger Log, bool IsVerbose, string? MasterSeparator)
+{
+    public CertificateRules Certificates { get; init; } = new(false, false);
+}
 
 /// <summary>The credentials of one request: a mechanism's questions, asked of the passdbs under the rules for names.</summary>
 sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explanation? explanation = null) : ISaslCredentials
@@ -112,6 +115,7 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
 
     LoginFacts? Begin(string given, out string? master, out Verification refusal)
     {
+        given = services.Certificates.UserOf(origin) ?? given;
         (GivenName, master, refusal) = (given, null, default);
         var name = given;
         if (services.MasterSeparator is { Length: > 0 } separator && given.LastIndexOf(separator, StringComparison.Ordinal) is var at and > 0)
@@ -124,7 +128,9 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
             refusal = Refuse(reason);
             return null;
         }
-        return Login = new(given, user, origin) { Explanation = explanation };
+        Login = new(given, user, origin) { Explanation = explanation };
+        Login.Fields.Set(origin.Forwarded);
+        return Login;
     }
 
     async ValueTask<Verification?> AdmitAsync(LoginFacts login, ReadOnlyMemory<byte> password, CancellationToken stop)

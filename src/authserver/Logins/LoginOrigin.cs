@@ -29,14 +29,25 @@ sealed record LoginOrigin(string Service, string? Remote, string? Session)
     /// <summary>The value of a parameter, "" when it has none, null when it is not there.</summary>
     public string? this[string parameter] => TabLine.Value(Parameters, parameter);
 
-    public static LoginOrigin Of(ClientCommand.Auth command) => new(command.Service, command["rip"], command["session"])
+    /// <summary>What the front end passes on from the client's own proxy: to be told again with the answer as "forward_…".</summary>
+    public IEnumerable<(string Name, string Value)> Forwarded =>
+        (this["forward_fields"] ?? "").Split('\t', StringSplitOptions.RemoveEmptyEntries).Select(TabLine.Unescape).Select(f => f.Split('=', 2))
+            .Select(p => ($"forward_{p[0]}", p.Length > 1 ? p[1] : "yes"));
+
+    public static LoginOrigin Of(ClientCommand.Auth command)
     {
-        Parameters = (string[])command.Parameters, Mechanism = command.Mechanism.ToUpperInvariant(),
-    };
+        var parameters = OriginParameters.Usable(command.Parameters);
+        return new(command.Service, TabLine.Value(parameters, "rip"), TabLine.Value(parameters, "session")) { Parameters = parameters, Mechanism = command.Mechanism.ToUpperInvariant() };
+    }
 
     /// <summary>Of a look-up on a master socket, or null when it names no service.</summary>
-    public static LoginOrigin? Of(MasterCommand.Query query) => (query["service"] ?? query["protocol"]) is { Length: > 0 } service
-        ? new(service, query["rip"], query["session"]) { Parameters = query.Fields } : null;
+    public static LoginOrigin? Of(MasterCommand.Query query)
+    {
+        if ((query["service"] ?? query["protocol"]) is not { Length: > 0 } service)
+            return null;
+        var parameters = OriginParameters.Usable(query.Fields);
+        return new(service, TabLine.Value(parameters, "rip"), TabLine.Value(parameters, "session")) { Parameters = parameters };
+    }
 
     /// <summary>What stands between the parentheses of a log line: user,address,&lt;session&gt;.</summary>
     public string Who(string user) =>

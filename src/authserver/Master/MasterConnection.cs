@@ -30,14 +30,17 @@ sealed class MasterConnection
         _output = new LineOutput(_connection, host.Time);
     }
 
+    /// <summary>Serves until the peer goes or, after <paramref name="stop"/>, until what it has asked is answered.</summary>
     public async Task ServeAsync(CancellationToken stop)
     {
+        using var closing = new CancellationTokenSource();
+        using var ending = stop.Register(EndInput);
         try
         {
             Send("VERSION\t1\t2");
             Send($"SPID\t{_host.ProcessId}");
             _connection.Reader.Timeout = AuthHost.HandshakeTimeout;
-            if (await ReadAsync(stop) is not { } first)
+            if (await ReadAsync() is not { } first)
                 return;
             if (first is not MasterCommand.Version { Major: 1 })
             {
@@ -45,23 +48,50 @@ sealed class MasterConnection
                 return;
             }
             _connection.Reader.Timeout = Timeout.InfiniteTimeSpan;
-            while (await ReadAsync(stop) is MasterCommand.Query query && Find(query) is { } verb)
+            while (await ReadAsync() is MasterCommand.Query query && Find(query) is { } verb)
             {
                 // So many questions at once and no more: the rest waits in the socket.
-                await _room.WaitAsync(stop);
-                Answer(verb, query, stop);
-                await _output.RoomAsync().WaitAsync(stop);
+                await _room.WaitAsync(CancellationToken.None);
+                var answering = AnswerAsync(verb, query, closing.Token);
+                // A list may be as long as its database: one at a time, and nothing else meanwhile.
+                if (verb.Name == "LIST")
+                    await answering;
+                await _output.RoomAsync();
             }
+            if (stop.IsCancellationRequested)
+                await AnswerTheRestAsync();
         }
         finally
         {
+            await closing.CancelAsync();
             await _connection.DisposeAsync();
         }
     }
 
-    async ValueTask<MasterCommand?> ReadAsync(CancellationToken stop)
+    /// <summary>The peer's next question fails at once and goes to the successor; those that it has written already are answered.</summary>
+    void EndInput()
     {
-        var line = await _connection.Reader.ReadLineAsync(MasterCommand.LongestLine, stop);
+        try
+        {
+            _connection.Socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // The peer was first.
+        }
+    }
+
+    async Task AnswerTheRestAsync()
+    {
+        var began = _host.Time.GetTimestamp();
+        while (_room.CurrentCount < LongestQueue && _host.Time.GetElapsedTime(began) < AuthHost.LongestAnswer)
+            await Task.Delay(10);
+        await _output.FlushAsync().WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    async ValueTask<MasterCommand?> ReadAsync()
+    {
+        var line = await _connection.Reader.ReadLineAsync(MasterCommand.LongestLine);
         if (line.Status == LineStatus.TimedOut)
             Broken("nothing in time");
         if (line.IsEnd)
@@ -88,18 +118,18 @@ sealed class MasterConnection
         return null;
     }
 
-    async void Answer(MasterVerb verb, MasterCommand.Query query, CancellationToken stop)
+    async Task AnswerAsync(MasterVerb verb, MasterCommand.Query query, CancellationToken stop)
     {
         try
         {
-            if (await verb.AnswerAsync(new(query, _host, _access, Send), stop))
+            if (await verb.AnswerAsync(new(query, _host.Current, _access, Send), stop))
                 return;
             Broken($"a malformed {verb.Name}");
             _connection.Socket.Close(0);
         }
         catch (OperationCanceledException)
         {
-            // The server ends; so does the connection.
+            // The connection has ended.
         }
         catch (Exception bug)
         {

@@ -7,7 +7,7 @@ namespace MailSupervisor.House;
 sealed class AuthServerUsers(AuthMasterClient master) : IUserDirectory
 {
     public async ValueTask<UserAnswer> ConfirmAsync(HandOffRequest request, int frontEndPid, CancellationToken stop) =>
-        Read(await master.RequestAsync(frontEndPid, request.RequestId, request.Cookie, stop));
+        Read(await master.RequestAsync(frontEndPid, request.RequestId, request.Cookie, stop, request.AuthPid));
 
     public async ValueTask<UserAnswer> FindAsync(string user, CancellationToken stop) => Read(await master.UserAsync(user, "lmtp", stop));
 

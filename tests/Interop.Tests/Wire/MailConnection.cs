@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Interop.Tests.Peers;
+using Sasl.Hosting.Unix;
 using Sasl.Mechanisms;
 
 namespace Interop.Tests.Wire;

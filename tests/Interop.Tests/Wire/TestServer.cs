@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Interop.Tests.Peers;
+using Sasl.Hosting.Unix;
 using Sasl.Mechanisms;
 using Testing;
 

@@ -57,7 +57,7 @@ public sealed class RealAuthServerTests : IAsyncLifetime
             File.SetUnixFileMode(_directory.Path, (UnixFileMode)0x1C9);
             Files.ChangeOwner(database, nobody.Uid, nobody.Gid);
         }
-        _server = Start("authserver", "-c", _directory.Path, "-u", "nobody", "--listen", $"client:{_directory["client"]}:666", "--listen", $"master:{_directory["master"]}:666");
+        _server = Start("authserver", "-c", _directory.Path, "-u", "nobody", "--listen", $"login:{_directory["client"]}:666", "--listen", $"master:{_directory["master"]}:666");
         await Eventually.TrueAsync(() => File.Exists(_directory["master"]) || _server.HasExited, "the auth server listens", TimeSpan.FromSeconds(60));
         Assert.False(_server.HasExited);
     }

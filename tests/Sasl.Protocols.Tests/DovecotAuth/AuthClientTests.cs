@@ -62,7 +62,7 @@ public sealed class AuthClientTests : IDisposable
         }, _ => throw new InvalidOperationException(), CancellationToken.None);
         Assert.Equal(
         [
-            "VERSION\t1\t2", $"CPID\t{Environment.ProcessId}",
+            "VERSION\t1\t4", $"CPID\t{Environment.ProcessId}",
             "AUTH\t1\tPLAIN\tservice=smtp\tnologin\tlip=192.0.2.2\trip=192.0.2.1\tlport=25\trport=1025\tsession=a\u0001tb\tsecured=tls\tresp==",
         ], lines);
         Assert.Equal(("al\tice", new AuthReference(77, 1, "c0ffee")), (result.User, result.Reference));

@@ -37,7 +37,7 @@ public sealed class SupervisedTests
         {
             Passdbs = [new("sasldb", secrets.Path)], Userdbs = [new("static", "uid=1234 gid=1234 home=/home/%u")],
         }.With(DovecotConf.AuthFailureDelay, "0").With(DovecotConf.AuthStateDir, "").ToText());
-        await channel.SendAsync([Verb.Listener, "auth-client", .. Options(new(AuthListenerType.Client))], client.SafeHandle);
+        await channel.SendAsync([Verb.Listener, "auth-client", .. Options(new(AuthListenerType.Login) { WaitsForClient = true })], client.SafeHandle);
         await channel.SendAsync([Verb.Listener, "auth-master", .. Options(new(AuthListenerType.Master))], master.SafeHandle);
         await channel.SendAsync([Verb.Start]);
         Assert.Equal([Verb.Ready], (await channel.ReceiveAsync())!.Value.Fields);

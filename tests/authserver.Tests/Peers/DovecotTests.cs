@@ -15,7 +15,7 @@ public sealed class DovecotTests(ITestOutputHelper output) : IAsyncLifetime
     const string Dovecot = "/usr/sbin/dovecot";
 
     readonly RunningServer _server = new(null,
-        "--listen", "client:{dir}/d/login/login:666", "--listen", "master:{dir}/d/auth-master:600", "--listen", "userdb:{dir}/d/auth-userdb:600");
+        "--listen", "login:{dir}/d/login/login:666", "--listen", "master:{dir}/d/auth-master:600", "--listen", "userdb:{dir}/d/auth-userdb:600");
 
     readonly int _port = FreePort();
     Process? _dovecot;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MailServers.Tls;
 using Sasl.Protocols.DovecotAuth;
 
 namespace MailServers.Smtp.Commands;
@@ -27,6 +28,8 @@ static class AuthCommand
             return Failed(session, mechanism, "535 5.7.8 Error: authentication failed:", $"Invalid authentication mechanism: '{mechanism}'", "");
         using var exchange = new AuthExchange(session);
         var parameters = Parameters(session, initial);
+        if (session.Connection.Tls is { } tls && await session.Server.Sasl.OffersBindingAsync(stop))
+            parameters = parameters with { ChannelBinding = TlsBindings.Of(tls) };
         try
         {
             var result = await session.Server.Sasl.Client.AuthenticateAsync(known, parameters, exchange.RespondAsync, stop);

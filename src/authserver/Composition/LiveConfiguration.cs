@@ -1,0 +1,43 @@
+// Invariant of this file: it is all or nothing. Settings that cannot be used, or databases that cannot be opened, change nothing.
+using Microsoft.Extensions.Logging;
+using Sasl.Protocols.DovecotAuth;
+
+namespace AuthServer.Composition;
+
+/// <summary>The settings of a server that goes on when they change: connections and sockets stay, and the next login is the new settings'.</summary>
+sealed class LiveConfiguration(ILogger log, TimeProvider? time = null) : IDisposable
+{
+    readonly TimeProvider _time = time ?? TimeProvider.System;
+    readonly Lock _gate = new();
+    Databases? _databases;
+    AuthHost? _host;
+
+    /// <summary>The first settings: what all connections share, or null and the problems.</summary>
+    public AuthHost? Open(AuthServerSettings settings, List<string> problems)
+    {
+        _databases = new();
+        return _host = _databases.Open(settings, log, _time, problems);
+    }
+
+    /// <summary>Other settings in place of those; the problems say why not.</summary>
+    public void Replace(AuthServerSettings settings, List<string> problems)
+    {
+        lock (_gate)
+        {
+            var databases = new Databases();
+            if (_host is not { } old || databases.Open(settings, log, _time, problems, old.Clients) is not { } host)
+            {
+                databases.Dispose();
+                return;
+            }
+            old.SucceedBy(host);
+            // Those who log in just now began with the old ones.
+            var before = _databases!;
+            _ = Task.Delay(AuthHost.RequestLifetime, _time).ContinueWith(_ => before.Dispose(), TaskScheduler.Default);
+            (_databases, _host) = (databases, host);
+            log.Reloaded(string.Join(' ', settings.Mechanisms));
+        }
+    }
+
+    public void Dispose() => _databases?.Dispose();
+}
