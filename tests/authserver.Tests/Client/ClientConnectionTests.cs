@@ -28,7 +28,7 @@ public sealed class ClientConnectionTests
         var buffer = new byte[1024];
         while (!text.EndsWith("DONE\n"))
             text += Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer));
-        Assert.Matches($@"\AVERSION\t1\t2\nMECH\tPLAIN\tplaintext\nMECH\tLOGIN\tplaintext\nSPID\t{Environment.ProcessId}\nCUID\t1\nCOOKIE\t[0-9a-f]{{32}}\nDONE\n\z", text);
+        Assert.Matches($@"\AVERSION\t1\t4\nMECH\tPLAIN\tplaintext\nMECH\tLOGIN\tplaintext\nSPID\t{Environment.ProcessId}\nCUID\t1\nCOOKIE\t[0-9a-f]{{32}}\nDONE\n\z", text);
     }
 
     [Fact]
