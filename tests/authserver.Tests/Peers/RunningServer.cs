@@ -87,6 +87,15 @@ sealed class RunningServer : IAsyncDisposable
             Files.ChangeMode(ClientSocket, 0x1B6);
     }
 
+    /// <summary>Writes dovecot.conf, sends SIGHUP and waits for a line of the log.</summary>
+    public async Task HangUpAsync(string configuration, string said)
+    {
+        var before = Log.Length;
+        File.WriteAllText(this["dovecot.conf"], configuration);
+        Process.Start("/bin/kill", ["-HUP", Pid.ToString()]).WaitForExit();
+        await Eventually.TrueAsync(() => Log[before..].Contains(said), said, TimeSpan.FromSeconds(30));
+    }
+
     public async Task StopAsync()
     {
         Process.Start("/bin/kill", [_process!.Id.ToString()]).WaitForExit();
