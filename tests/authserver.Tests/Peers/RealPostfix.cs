@@ -13,7 +13,6 @@ sealed class RealPostfix : IAsyncDisposable
     readonly TemporaryDirectory _directory = new();
     readonly StringBuilder _log = new();
     readonly Process _process;
-    readonly int _port = FreePort();
 
     RealPostfix(string authSocket)
     {
@@ -41,7 +40,7 @@ sealed class RealPostfix : IAsyncDisposable
 
             """);
         File.WriteAllText(_directory["c/master.cf"], $"""
-            127.0.0.1:{_port} inet n - n - - smtpd
+            127.0.0.1:{Port} inet n - n - - smtpd
             anvil unix - - n - 1 anvil
             rewrite unix - - n - - trivial-rewrite
             postlog unix-dgram n - n - 1 postlogd
@@ -53,6 +52,8 @@ sealed class RealPostfix : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    public int Port { get; } = FreePort();
 
     public string Log
     {
@@ -73,7 +74,7 @@ sealed class RealPostfix : IAsyncDisposable
     public async Task<TcpClient> ConnectAsync()
     {
         var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, _port);
+        await client.ConnectAsync(IPAddress.Loopback, Port);
         return client;
     }
 

@@ -87,6 +87,14 @@ sealed class RunningServer : IAsyncDisposable
             Files.ChangeMode(ClientSocket, 0x1B6);
     }
 
+    /// <summary>Replaces text in dovecot.conf; the text must be there.</summary>
+    public void Configure(string old, string @new)
+    {
+        var text = File.ReadAllText(this["dovecot.conf"]);
+        Assert.Contains(old, text);
+        File.WriteAllText(this["dovecot.conf"], text.Replace(old, @new));
+    }
+
     /// <summary>Writes dovecot.conf, sends SIGHUP and waits for a line of the log.</summary>
     public async Task HangUpAsync(string configuration, string said)
     {
