@@ -9,6 +9,8 @@ sealed class SteppedTime : TimeProvider
 
     public override long GetTimestamp() => System.GetTimestamp() + Volatile.Read(ref _ahead);
 
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromSeconds((double)Volatile.Read(ref _ahead) / TimestampFrequency);
+
     public void Advance(TimeSpan by) => Interlocked.Add(ref _ahead, (long)(by.TotalSeconds * TimestampFrequency));
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

@@ -29,6 +29,7 @@ sealed class TestServer : IDisposable
     readonly TemporaryDirectory _directory = new();
     readonly Databases _databases = new();
     readonly CancellationTokenSource _stop = new();
+    Task _serving = Task.CompletedTask;
 
     public TestServer(Func<AuthServerSettings, AuthServerSettings>? change = null)
     {
@@ -69,7 +70,7 @@ sealed class TestServer : IDisposable
     {
         string[] names = ["auth-client", "auth-master", "auth-userdb"];
         var sockets = names.Select(n => (n, n == names[0] ? new(AuthListenerType.Login) { WaitsForClient = true } : new AuthListener(AuthListener.TypeOf(n)), UnixSockets.Listen(_directory[n], 0x180))).ToArray();
-        _ = Server.RunAsync(Host, sockets, _stop.Token);
+        _serving = Server.RunAsync(Host, sockets, _stop.Token);
         return (_directory[names[0]], _directory[names[1]], _directory[names[2]]);
     }
 
@@ -86,6 +87,8 @@ sealed class TestServer : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
+        // It writes down what is to be kept.
+        _serving.Wait(TimeSpan.FromSeconds(20));
         _databases.Dispose();
         _directory.Dispose();
     }

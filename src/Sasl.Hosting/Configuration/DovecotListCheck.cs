@@ -31,10 +31,13 @@ static class DovecotListCheck
         }
         if (settings.List(DovecotConf.AuthMechanisms).Count == 0)
             report("auth_mechanisms", "no mechanism: nobody could log in", "plain login", false);
-        foreach (var network in settings.List(DovecotConf.LoginTrustedNetworks))
+        foreach (var list in new[] { DovecotConf.LoginTrustedNetworks, DovecotConf.AuthLimitExemptNetworks })
         {
-            if (NetworkPattern.Parse(network, demandBrackets: false, out var error) is null)
-                report("login_trusted_networks", error!.Value.Message, error.Value.Suggestion, false);
+            foreach (var network in settings.List(list))
+            {
+                if (NetworkPattern.Parse(network, demandBrackets: false, out var error) is null)
+                    report(list.Name, error!.Value.Message, error.Value.Suggestion, false);
+            }
         }
         MailLocation(settings.Text(DovecotConf.MailLocation), report);
         Tls(configuration, report);

@@ -78,6 +78,7 @@ sealed class AuthRequest : IDisposable
     public void Dispose()
     {
         Volatile.Write(ref _phase, Ended);
+        _credentials.Abandon();
         _session.Dispose();
     }
 
@@ -162,8 +163,6 @@ sealed class AuthRequest : IDisposable
     {
         HasNoVerdict = failure.Kind == FailureKind.Temporary;
         AuthServerMetrics.Failed(_session.Mechanism, failure.Kind);
-        if (failure.Kind is FailureKind.MalformedMessage or FailureKind.ChannelBinding)
-            _host.LogRefusal(_origin, failure);
         Explain(failure.Reason);
         _credentials.Decided(new(_credentials.Login, _origin, failure.AuthenticationId ?? _credentials.GivenName, failure.Kind, failure.Reason, _host.Time.GetElapsedTime(Started)));
         var room = AuthHost.LongestAnswer - _host.Time.GetElapsedTime(began);

@@ -55,6 +55,12 @@ sealed class AuthHost
 
     public TimeSpan FailureDelay { get; }
 
+    /// <summary>What limits guessing; null when nothing does.</summary>
+    public Defence.LoginDefence? Defence { get; init; }
+
+    /// <summary>What is kept in auth_state_dir.</summary>
+    public IReadOnlyList<IKeeper> Keepers { get; init; } = [];
+
     /// <summary>Those of the process: they stay when its settings change.</summary>
     public ClientRegistry Clients { get; init; } = new();
 
@@ -90,12 +96,6 @@ sealed class AuthHost
     public string? NormalizeName(string name) => _logins.Names.Normalize(name, out _);
 
     public LoginCredentials CredentialsFor(LoginOrigin origin, Explanation? explanation = null) => new(_logins, origin, explanation);
-
-    public void LogRefusal(LoginOrigin origin, SaslOutcome.Failure failure)
-    {
-        if (Settings.IsVerbose)
-            Log.Refused("auth", origin.Who(failure.AuthenticationId ?? "?"), failure.Reason);
-    }
 
     public void LogNoVerdict(LoginOrigin origin, string user) =>
         Log.Unavailable("auth", origin.Who(user), $"no verdict within {LongestStep.TotalSeconds:0} s");

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using AuthServer.Client;
+using AuthServer.Defence;
 using AuthServer.Logins;
 using AuthServer.Passdb;
 using AuthServer.Userdb;
@@ -15,6 +17,8 @@ sealed class Databases : IDisposable
 {
     // Hashing keeps a core busy; look-ups only wait. Neither may hold up the other.
     readonly HashWorkers _hashing = new(), _lookups = new(threads: 4);
+
+    readonly List<IKeeper> _keepers = [];
 
     /// <summary>The shared state of a server with these settings, or null and the problems.</summary>
     /// <param name="clients">The connections of a server whose settings are replaced.</param>
@@ -34,13 +38,28 @@ sealed class Databases : IDisposable
             Mechanisms(settings, passdbs, problems);
         if (LoginTemplate.TryParse(settings.Values.Text(DovecotConf.AuthUsernameFormat), out var wrong) is null)
             problems.Add($"auth_username_format: {wrong}");
-        return problems.Count > 0 ? null : new(settings, chain, new(userdbs, log), [], log, time) { Cache = cache, Clients = clients ?? new() };
+        if (problems.Count > 0)
+            return null;
+        var defence = Defence(settings, log, time);
+        return new(settings, chain, new(userdbs, log), [.. defence is null ? Array.Empty<ILoginGuard>() : [defence]], log, time) { Cache = cache, Defence = defence, Keepers = _keepers, Clients = clients ?? new() };
     }
 
     public void Dispose()
     {
         _hashing.Dispose();
         _lookups.Dispose();
+        foreach (var keeper in _keepers.OfType<IDisposable>())
+            keeper.Dispose();
+    }
+
+    LoginDefence? Defence(AuthServerSettings settings, ILogger log, TimeProvider time)
+    {
+        if (DefenceSettings.From(settings.Values) is not { } limits)
+            return null;
+        var defence = new LoginDefence(limits, RandomNumberGenerator.GetBytes(Fingerprints.KeySize), log, time);
+        if (settings.StateDirectory is { } directory)
+            _keepers.Add(new DefenceKeeper(defence, directory, _lookups, log, time));
+        return defence;
     }
 
     DatabaseContext Context(AuthServerSettings settings, AuthDatabase block, ILogger log, TimeProvider time) => new(block, settings, _hashing, _lookups, log, time);

@@ -19,6 +19,10 @@ static class Server
     /// </summary>
     public static async Task RunAsync(AuthHost host, IEnumerable<(string Name, AuthListener Listener, Socket Socket)> sockets, CancellationToken stop)
     {
+        foreach (var keeper in host.Keepers)
+            keeper.Begin();
+        using var end = new CancellationTokenSource();
+        var keeping = host.Keepers.Select(k => k.RunAsync(end.Token)).ToArray();
         using var over = new CancellationTokenSource();
         var all = sockets.ToArray();
         var sweeping = SweepAsync(host, over.Token);
@@ -28,6 +32,9 @@ static class Server
         await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await over.CancelAsync();
         await Task.WhenAll([.. masters, sweeping]);
+        // The last login's end is worth keeping too.
+        await end.CancelAsync();
+        await Task.WhenAll(keeping);
     }
 
     static Acceptor AcceptorFor(AuthHost host, string name, AuthListener listener, Socket socket)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 using Sasl.Hosting.Unix;
 
 namespace AuthServer.Composition;
@@ -29,5 +31,61 @@ static class StateDirectory
         {
             return $"auth_state_dir {path} cannot be written: {refused.Message}";
         }
+    }
+
+    /// <summary>A key of random bytes, made when it is first asked for. One that is not as long as it should be is damaged, and a new one takes its place.</summary>
+    /// <exception cref="IOException">It can be neither read nor made.</exception>
+    public static byte[] Key(string directory, string name, int size)
+    {
+        if (Read(directory, name, size) is { } key && key.Length == size)
+            return key;
+        key = RandomNumberGenerator.GetBytes(size);
+        Write(directory, name, key);
+        return key;
+    }
+
+    /// <summary>A file, or null when it is not there.</summary>
+    /// <exception cref="IOException">It cannot be read, or is longer than it may be.</exception>
+    public static byte[]? Read(string directory, string name, int longest)
+    {
+        try
+        {
+            using var at = Files.OpenDirectory(directory);
+            using var file = Files.OpenAt(at, name, Files.ReadOnly);
+            var length = RandomAccess.GetLength(file);
+            if (length > longest)
+                throw new IOException($"{name} is longer than {longest} bytes");
+            var bytes = new byte[length];
+            var count = 0;
+            for (int more; count < bytes.Length && (more = RandomAccess.Read(file, bytes.AsSpan(count), count)) > 0;)
+                count += more;
+            return bytes[..count];
+        }
+        catch (UnixException missing) when (missing.Error == UnixException.ENOENT)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Puts a file, 0600, into the place of the old one, whole or not at all, also when the power goes. One process at a time.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string directory, string name, ReadOnlySpan<byte> bytes)
+    {
+        using var at = Files.OpenDirectory(directory);
+        using (var file = Files.OpenAt(at, $"{name}.new", Files.WriteOnly | Files.Create | Files.Truncate, 0x180))
+        {
+            RandomAccess.Write(file, bytes, 0);
+            Files.SyncData(file);
+        }
+        Files.RenameAt(at, $"{name}.new", at, name);
+        Files.Sync(at);
+    }
+
+    /// <summary>A file to lock with (<see cref="Files.TryLock"/>): an old process may still be there when its successor begins.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static SafeFileHandle OpenLock(string directory, string name)
+    {
+        using var at = Files.OpenDirectory(directory);
+        return Files.OpenAt(at, name, Files.ReadWrite | Files.Create, 0x180);
     }
 }

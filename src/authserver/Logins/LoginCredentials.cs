@@ -21,6 +21,9 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
     const string NotAdmitted = "not admitted";
 
     bool _isMaster;
+    int _isSettled;
+    string? _heldBack;
+    LoginFacts? _admitted;
 
     /// <summary>The name as the client spelled it, once it has.</summary>
     public string GivenName { get; private set; } = "";
@@ -37,7 +40,9 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
         // They would break a line of some protocol or file further on.
         if (password.Span.IndexOfAny("\x1\t\r\n"u8) >= 0)
             return Refuse("password contains a control character");
-        if (await AdmitAsync(login, password, stop) is { } no)
+        // Whose password it is: with a master user in the name it is his.
+        var owner = master is null ? login : new LoginFacts(master, master, origin) { Explanation = explanation };
+        if (await AdmitAsync(owner, password, stop) is { } no)
             return no;
         if (master is null)
         {
@@ -49,7 +54,8 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
             _isMaster = asMaster.Kind == PassdbKind.Found;
             return Answer(login, _isMaster ? asMaster : row);
         }
-        var proven = await services.Passdbs.VerifyAsync(new(master, master, origin) { Explanation = explanation }, password, stop, masters: true);
+        var proven = await services.Passdbs.VerifyAsync(owner, password, stop, masters: true);
+        login.Refusal = owner.Refusal;
         if (proven.Kind != PassdbKind.Found)
             return Verification.Refused(proven.Kind == PassdbKind.Failed ? FailureKind.Temporary : FailureKind.NotAuthorized, proven.Reason);
         login.MasterUser = master;
@@ -60,10 +66,10 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
     {
         if (Begin(request.AuthenticationId, out _, out var refusal) is not { } login)
             return SecretAnswer.Refused(refusal.Refusal!.Value, refusal.Reason, services.Passdbs.UsualKind(request.Kind));
-        if (await AdmitAsync(login, default, stop) is { } no)
-            return SecretAnswer.Refused(no.Refusal!.Value, no.Reason, services.Passdbs.UsualKind(request.Kind));
+        var no = await AdmitAsync(login, default, stop);
         var (row, secret) = await services.Passdbs.FindSecretAsync(login, request.Kind, request.Realm, stop);
-        return new(Answer(login, row), secret, services.Passdbs.UsualKind(request.Kind));
+        // Who is held back sees the challenge that he always sees: another salt would tell that the user exists.
+        return new(no ?? Answer(login, row), secret, services.Passdbs.UsualKind(request.Kind));
     }
 
     public async ValueTask<Verification> ValidateTokenAsync(string authenticationId, ReadOnlyMemory<byte> token, CancellationToken stop)
@@ -72,7 +78,7 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
         var login = authenticationId.Length == 0 ? Login = new("", "", origin) { Explanation = explanation } : Begin(authenticationId, out _, out _);
         if (login is null)
             return Refuse("no such user name");
-        if (await AdmitAsync(login, default, stop) is { } no)
+        if (await AdmitAsync(login, token, stop) is { } no)
             return no;
         var row = await services.Passdbs.ValidateAsync(login, token, stop);
         if (row.Kind != PassdbKind.Found)
@@ -109,8 +115,49 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
 
     public void Decided(LoginDecision decision)
     {
+        if (Interlocked.Exchange(ref _isSettled, 1) != 0)
+            return;
+        decision = decision with { IsHeldBack = _heldBack is not null && !decision.IsSuccess, Reservation = _admitted?.Reservation };
+        if (decision.IsHeldBack)
+            decision = decision with { Reason = _heldBack! };
+        else if (decision is { Failure: FailureKind.BadCredentials, Login.Refusal: null, Login.Source.Length: > 0 })
+            decision = decision with { Reason = PassdbRow.Mismatch.Reason };
+        Tell(decision);
         foreach (var guard in services.Guards)
             guard.Decided(decision);
+    }
+
+    /// <summary>Nobody waits for the end any more. What was decided before stays decided.</summary>
+    public void Abandon()
+    {
+        if (Interlocked.Exchange(ref _isSettled, 1) == 0 && _admitted is { } admitted)
+            Abandon(admitted);
+    }
+
+    void Abandon(LoginFacts login)
+    {
+        foreach (var guard in services.Guards)
+            guard.Abandoned(login);
+    }
+
+    /// <summary>
+    /// One line for one decision, in Dovecot's shape, which log scanners know: the last database that refused says why. What nobody could tell was
+    /// logged where that was seen.
+    /// </summary>
+    void Tell(LoginDecision decision)
+    {
+        if (decision.IsSuccess || decision.Failure == FailureKind.Temporary)
+            return;
+        var who = origin.Who(decision.Login?.User is { Length: > 0 } user ? user : decision.User.Length > 0 ? decision.User : "?");
+        if (!decision.IsHeldBack && decision.Login?.Refusal is { } refusal)
+        {
+            if (refusal.IsVerbose)
+                services.Log.Refused(refusal.Source, who, refusal.Reason);
+        }
+        else if (services.IsVerbose)
+        {
+            services.Log.Refused(!decision.IsHeldBack && decision.Login?.Source is { Length: > 0 } source ? source : "auth", who, decision.Reason);
+        }
     }
 
     LoginFacts? Begin(string given, out string? master, out Verification refusal)
@@ -135,13 +182,21 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
 
     async ValueTask<Verification?> AdmitAsync(LoginFacts login, ReadOnlyMemory<byte> password, CancellationToken stop)
     {
+        // A mechanism that asks twice has changed its mind: the first question is nobody's any more.
+        if (_admitted is { } before)
+            Abandon(before);
+        _admitted = login;
         foreach (var guard in services.Guards)
         {
             if (await guard.AdmitAsync(login, password, stop) is not { } reason)
                 continue;
             login.Explanation?.Add($"{NotAdmitted}: {reason}");
+            _heldBack = reason;
             return Refuse(reason);
         }
+        // The request was given up while the guard let it wait.
+        if (Volatile.Read(ref _isSettled) != 0)
+            Abandon(login);
         return null;
     }
 
@@ -158,12 +213,7 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
         };
     }
 
-    Verification Refuse(string reason)
-    {
-        if (services.IsVerbose)
-            services.Log.Refused("auth", origin.Who(GivenName), reason);
-        return Verification.Refused(FailureKind.BadCredentials, reason);
-    }
+    static Verification Refuse(string reason) => Verification.Refused(FailureKind.BadCredentials, reason);
 
     static Verification Answer(LoginFacts login, PassdbRow row, string? user = null) => row.Kind switch
     {

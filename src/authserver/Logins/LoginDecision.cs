@@ -1,3 +1,4 @@
+using AuthServer.Defence;
 using Sasl.Mechanisms;
 
 namespace AuthServer.Logins;
@@ -12,4 +13,10 @@ namespace AuthServer.Logins;
 sealed record LoginDecision(LoginFacts? Login, LoginOrigin Origin, string User, FailureKind? Failure, string Reason, TimeSpan Took)
 {
     public bool IsSuccess => Failure is null;
+
+    /// <summary>A guard has refused it: the secret was not looked at, or what was found did not count.</summary>
+    public bool IsHeldBack { get; init; }
+
+    /// <summary>What the defence has held for it.</summary>
+    public Reservation? Reservation { get; init; }
 }

@@ -1,4 +1,5 @@
 // Invariant: one login's facts are changed by one task at a time and belong to one request: nothing of one user can reach another's.
+using AuthServer.Defence;
 using Sasl.Credentials;
 
 namespace AuthServer.Logins;
@@ -28,6 +29,15 @@ sealed class LoginFacts(string givenName, string user, LoginOrigin origin)
 
     /// <summary>UTF-8, while a password is being verified; else empty. Never copied.</summary>
     public ReadOnlyMemory<byte> Password { get; set; }
+
+    /// <summary>What the defence holds for this login until it is decided.</summary>
+    public Reservation? Reservation { get; set; }
+
+    /// <summary>The passdb and the reason of the last refusal; null when none has refused.</summary>
+    public (string Source, string Reason, bool IsVerbose)? Refusal { get; set; }
+
+    /// <summary>The name of the app password that was right; null when it was the main one, or none.</summary>
+    public string? AppPassword { get; set; }
 
     /// <summary>Where the steps are told, when somebody wants to know why; else null.</summary>
     public Explanation? Explanation { get; init; }

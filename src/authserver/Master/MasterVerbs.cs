@@ -14,6 +14,8 @@ static class MasterVerbs
         new("CACHE-FLUSH", MasterRight.Master, CacheVerbs.FlushAsync),
         new("CACHE-STATUS", MasterRight.Master, CacheVerbs.StatusAsync),
         new("EXPLAIN", MasterRight.Master, ExplainVerb.AnswerAsync),
+        new("WHY", MasterRight.Master, DefenceVerbs.WhyAsync),
+        new("UNBAN", MasterRight.Master, DefenceVerbs.UnbanAsync),
     }.ToFrozenDictionary(v => v.Name, StringComparer.Ordinal);
 
     public static MasterVerb? Find(string name) => _table.GetValueOrDefault(name);

@@ -182,12 +182,20 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
         };
     }
 
+    /// <summary>
+    /// Notes why, for the one line that the login's end is worth. That some other database does not know a user is not why his password is wrong.
+    /// </summary>
     PassdbRow Refused(PassdbEntry entry, LoginFacts login, PassdbRow row)
     {
         if (row.Kind == PassdbKind.Failed)
             log.Unavailable(entry.Name, login.Who, row.Reason);
-        else if (entry.Rules.IsVerbose ?? isVerbose)
-            log.Refused(entry.Name, login.Who, row.Reason);
+        else if (row.Kind != PassdbKind.Unknown || login.Refusal is null)
+            login.Refusal = (entry.Name, Words(entry, row), entry.Rules.IsVerbose ?? isVerbose);
         return row;
     }
+
+    /// <summary>Who only verifies has words of his own for it, which no log scanner knows.</summary>
+    static string Words(PassdbEntry entry, PassdbRow row) =>
+        row.Kind == PassdbKind.Mismatch && (entry.Passdb.Abilities & PassdbAbilities.Passwords) != 0 && row.Reason != PassdbRow.Mismatch.Reason
+            ? $"{PassdbRow.Mismatch.Reason}{(row.Reason.Length > 0 ? $" ({row.Reason})" : "")}" : row.Reason;
 }

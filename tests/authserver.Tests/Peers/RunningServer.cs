@@ -113,6 +113,15 @@ sealed class RunningServer : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>kill -9: it has no time for last words.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)

@@ -1,0 +1,26 @@
+namespace Sasl.Hosting.Configuration;
+
+// Guessing of passwords (docs/auth-server/defence.md). None of these is a setting of Dovecot, whose penalty they stand in for.
+public static partial class DovecotConf
+{
+    public static readonly Setting AuthLimitGuessing = YesNo("auth_limit_guessing", "yes",
+        "Refuse logins where too many wrong passwords came from or were meant for (not a setting of Dovecot).");
+
+    public static readonly Setting AuthLimitPeriod = Time("auth_limit_period", "1 hour",
+        "In this time a full counter of wrong passwords empties.", s => s with { Minimum = 1 });
+
+    public static readonly Setting AuthLimitAddressUser = Number("auth_limit_address_user", "10",
+        "Different wrong passwords for one user from one address; 0: any number.");
+
+    public static readonly Setting AuthLimitAddress = Number("auth_limit_address", "30",
+        "Wrong passwords from one address (IPv6: /64), five times as many from its network (/24, /48); 0: any number.");
+
+    public static readonly Setting AuthLimitAddressUsers = Number("auth_limit_address_users", "15",
+        "Different users that one address may fail at, five times as many for its network; 0: any number.");
+
+    public static readonly Setting AuthLimitUser = Number("auth_limit_user", "60",
+        "Different wrong passwords for one user from addresses that he never logged in from; 0: any number.");
+
+    public static readonly Setting AuthLimitExemptNetworks = List("auth_limit_exempt_networks", "127.0.0.0/8 ::1/128",
+        "Networks, besides login_trusted_networks, from which nothing is counted and nobody refused: a webmail's.");
+}
