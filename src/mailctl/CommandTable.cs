@@ -11,6 +11,7 @@ static class CommandTable
         Postconf.PostconfCommand.Command,
         CheckCommand.Command,
         Auth.AuthCommand.Command,
+        Audit.AuditCommand.Command,
         Metrics.MetricsCommand.Command,
         Users.UserCommand.Command,
         CertificateCommand.Command,

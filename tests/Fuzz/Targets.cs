@@ -53,6 +53,7 @@ static class Targets
         new("remote-smtp", RemoteSmtpTarget.Run, RemoteSmtpTarget.Seeds),
         new("remote-address", RemoteAddressTarget.Run, RemoteAddressTarget.Seeds),
         new("httpform-template", HttpFormTemplateTarget.Run, HttpFormTemplateTarget.Seeds),
+        new("audit-line", AuditLineTarget.Run, AuditLineTarget.Seeds) { MostPerByte = 4000 },
         new("defence-state", DefenceStateTarget.Run, DefenceStateTarget.Seeds),
         new("user-names", UserNamesTarget.Run, UserNamesTarget.Seeds),
 

@@ -1,6 +1,6 @@
 namespace Sasl.Hosting.Configuration;
 
-// Guessing of passwords (docs/auth-server/defence.md). None of these is a setting of Dovecot, whose penalty they stand in for.
+// Guessing of passwords, and what is written down of logins (docs/auth-server/). None of these is a setting of Dovecot, whose penalty the limits stand in for.
 public static partial class DovecotConf
 {
     public static readonly Setting AuthLimitGuessing = YesNo("auth_limit_guessing", "yes",
@@ -23,4 +23,10 @@ public static partial class DovecotConf
 
     public static readonly Setting AuthLimitExemptNetworks = List("auth_limit_exempt_networks", "127.0.0.0/8 ::1/128",
         "Networks, besides login_trusted_networks, from which nothing is counted and nobody refused: a webmail's.");
+
+    public static readonly Setting AuthAuditLog = Text("auth_audit_log", "audit.log",
+        "Where each decision about a login is written, a chained line each; a relative path is in auth_state_dir. Empty: nowhere.");
+
+    public static readonly Setting AuthAuditLogSize = Size("auth_audit_log_size", "64M",
+        "From this size on the audit log gets a number and a new one begins; eight old ones are kept. 0: somebody else rotates it.");
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AuthServer.Audit;
 using AuthServer.Client;
 using AuthServer.Defence;
 using AuthServer.Logins;
@@ -41,7 +42,8 @@ sealed class Databases : IDisposable
         if (problems.Count > 0)
             return null;
         var defence = Defence(settings, log, time);
-        return new(settings, chain, new(userdbs, log), [.. defence is null ? Array.Empty<ILoginGuard>() : [defence]], log, time) { Cache = cache, Defence = defence, Keepers = _keepers, Clients = clients ?? new() };
+        var guards = new ILoginGuard?[] { defence, Audit(settings, log, time) }.OfType<ILoginGuard>().ToArray();
+        return new(settings, chain, new(userdbs, log), guards, log, time) { Cache = cache, Defence = defence, Keepers = _keepers, Clients = clients ?? new() };
     }
 
     public void Dispose()
@@ -60,6 +62,15 @@ sealed class Databases : IDisposable
         if (settings.StateDirectory is { } directory)
             _keepers.Add(new DefenceKeeper(defence, directory, _lookups, log, time));
         return defence;
+    }
+
+    AuditTrail? Audit(AuthServerSettings settings, ILogger log, TimeProvider time)
+    {
+        if (settings.StateDirectory is not { } directory || settings.Values.Text(DovecotConf.AuthAuditLog) is not { Length: > 0 } path)
+            return null;
+        var trail = new AuditTrail(new(Path.Combine(directory, path), directory, settings.Values.Size(DovecotConf.AuthAuditLogSize)), _lookups, log, time);
+        _keepers.Add(trail);
+        return trail;
     }
 
     DatabaseContext Context(AuthServerSettings settings, AuthDatabase block, ILogger log, TimeProvider time) => new(block, settings, _hashing, _lookups, log, time);
