@@ -19,6 +19,9 @@ public abstract record SaslOutcome
         /// <summary>What an anonymous client said of itself, for the log; at most 255 characters.</summary>
         public string Trace { get; init; } = "";
 
+        /// <summary>Server: the host's stored secret that was proven; of <see cref="ScramAlternatives"/> the one. Null where none was compared here.</summary>
+        public StoredSecret? Secret { get; init; }
+
         /// <summary>What protects all that follows the outcome on the connection (RFC 4422 §3.7), or null. The host disposes it.</summary>
         public SecurityLayer? Layer { get; init; }
     }

@@ -28,7 +28,7 @@ static class Scram
             return SaslOutcome.Malformed("the name cannot be prepared", first.Name);
 
         var found = await credentials.FindSecretAsync(new(name, hash.Kind), stop);
-        if (await KeysAsync(hash, found, name, client.Settings, stop) is not { } secret)
+        if (await KeysAsync(hash, found, name, client.Settings, stop) is not [var secret, ..] secrets)
             return new SaslOutcome.Failure(FailureKind.Temporary, "too many passwords are being hashed", name);
         byte[] nonce = [.. first.Nonce, .. ScramMessage.NewNonce(client.Settings)];
         var challenge = ScramMessage.ServerFirst(nonce, secret);
@@ -42,11 +42,12 @@ static class Scram
             return SaslOutcome.Malformed("not the channel binding of the first message", name);
         var isSameChannel = CryptographicOperations.FixedTimeEquals(final.ChannelBinding.AsSpan(header.Length), binding);
         var authMessage = ScramMessage.AuthMessage(message.Span[first.HeaderLength..], challenge, answer.Span[..final.Signed]);
-        var isRight = ScramMessage.Proves(secret, authMessage, final.Proof);
+        var proven = Proven(secrets, authMessage, final.Proof);
         if (!isSameChannel)
             return new SaslOutcome.Failure(FailureKind.ChannelBinding, "the client sees another channel", name);
-        var outcome = await Authorization.DecideAsync(credentials, name, found, isRight, first.Header.AuthorizationId, stop);
-        return outcome is SaslOutcome.Success success ? success with { FinalData = Signature(secret, authMessage) } : outcome;
+        var outcome = await Authorization.DecideAsync(credentials, name, found, proven is not null, first.Header.AuthorizationId, stop);
+        return outcome is SaslOutcome.Success success && proven is not null
+            ? success with { FinalData = Signature(proven, authMessage), Secret = found.Secret is ScramAlternatives ? proven : found.Secret } : outcome;
     }
 
     // RFC 5802 §6: a -PLUS mechanism wants a binding. Cyrus clients use one under the bare name too: harmless. "y" from a client
@@ -61,12 +62,23 @@ static class Scram
     static ValueTask<byte[]?> FindBindingAsync(IChannelBindings? bindings, string type, CancellationToken stop) =>
         bindings is not null && bindings.Types.Contains(type) ? bindings.FindAsync(type, stop) : default;
 
+    /// <summary>The keys whose password was proven. All are tried, whichever it is: the time tells nobody.</summary>
+    static ScramSecret? Proven(IReadOnlyList<ScramSecret> secrets, byte[] authMessage, byte[] proof)
+    {
+        ScramSecret? proven = null;
+        foreach (var secret in secrets)
+            proven = ScramMessage.Proves(secret, authMessage, proof) ? secret : proven;
+        return proven;
+    }
+
     /// <summary>The stored keys, or those of a cleartext password, or a decoy's that cost the same. Null when too many are waiting to be derived.</summary>
-    static async ValueTask<ScramSecret?> KeysAsync(ScramHash hash, SecretAnswer found, string name, SaslSettings settings, CancellationToken stop)
+    static async ValueTask<IReadOnlyList<ScramSecret>?> KeysAsync(ScramHash hash, SecretAnswer found, string name, SaslSettings settings, CancellationToken stop)
     {
         var secret = Decoys.SecretOrDecoy(settings, found, hash.Kind, name);
+        if (secret is ScramAlternatives several)
+            return several.Secrets;
         if (secret is not CleartextSecret cleartext)
-            return (ScramSecret)secret;
+            return [(ScramSecret)secret];
         var salt = ScramSecret.SaltFor(settings, hash, name);
         if (!Preparation.TryPreparePassword(settings.PasswordPreparation, cleartext.Password.Span, out var password))
             password = cleartext.Password.ToArray();
@@ -76,7 +88,7 @@ static class Scram
         var keys = ScramSecret.Of(hash, salted, salt, settings.Iterations);
         CryptographicOperations.ZeroMemory(salted);
         CryptographicOperations.ZeroMemory(password);
-        return keys;
+        return [keys];
     }
 
     static byte[] Signature(ScramSecret secret, byte[] authMessage)

@@ -58,6 +58,9 @@ public sealed class ScramSecret : StoredSecret
     /// <param name="password">UTF-8, prepared as it was for <see cref="Derive"/>.</param>
     public bool Verify(ReadOnlySpan<byte> password) => CryptographicOperations.FixedTimeEquals(Derive(Hash, password, Salt, Iterations).StoredKey.Span, StoredKey.Span);
 
+    /// <summary>Made with the same hash, salt and iteration count: a server can take either password (see <see cref="ScramAlternatives"/>).</summary>
+    public bool CanStandBeside(ScramSecret other) => Hash == other.Hash && Iterations == other.Iterations && Salt.Span.SequenceEqual(other.Salt.Span);
+
     /// <summary>The keys of a salted password.</summary>
     internal static ScramSecret Of(ScramHash hash, ReadOnlySpan<byte> salted, ReadOnlyMemory<byte> salt, int iterations)
     {
