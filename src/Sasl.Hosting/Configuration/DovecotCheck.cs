@@ -10,13 +10,13 @@ public static class DovecotCheck
     /// <summary>Sections that are read and not honoured. All their content is the other program's business.</summary>
     static readonly string[] _unsupportedSections = ["namespace", "plugin", "local", "local_name", "remote", "dict", "mailbox", "group", "event_exporter", "metric"];
 
-    static readonly string[] _sections = ["service", "passdb", "userdb", "protocol", "protocols", .. _unsupportedSections];
+    static readonly string[] _sections = ["service", "passdb", "userdb", "protocol", "protocols", .. DovecotModernNames.Sections, .. _unsupportedSections];
 
     public static DovecotConfiguration Run(DovecotSection root, List<Problem> problems)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         var protocols = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
-        foreach (var assignment in root.Assignments)
+        foreach (var assignment in root.Assignments.Where(a => !DovecotDatabaseReader.IsModern(a)))
             Assign(assignment, values, problems);
         foreach (var section in root.Children.OfType<DovecotSection>())
         {
@@ -26,14 +26,17 @@ public static class DovecotCheck
                 Protocol(section, protocols, problems);
             else if (section.Name == "service")
                 DovecotServiceCheck.Run(section, problems);
-            else if (section.Name is "passdb" or "userdb")
-                DovecotDatabaseCheck.Run(section, problems);
+            else if (section.Name is "passdb" or "userdb" || DovecotDatabaseReader.IsModern(section))
+                continue;
             else if (_unsupportedSections.Contains(section.Name))
                 problems.Add(new(section.File, section.Line, $"section {section.Name}{(section.Argument.Length > 0 ? $" {section.Argument}" : "")}: not implemented in this version, ignored", IsWarning: true));
             else
                 problems.Add(new(section.File, section.Line, $"Unknown section name: {section.Name}", NearMiss.Find(section.Name, _sections)));
         }
-        var configuration = new DovecotConfiguration(root, DovecotConf.Create(values), protocols);
+        var configuration = new DovecotConfiguration(root, DovecotConf.Create(values), protocols)
+        {
+            Passdbs = DovecotDatabaseReader.Read("passdb", root, problems), Userdbs = DovecotDatabaseReader.Read("userdb", root, problems),
+        };
         DovecotListCheck.Run(configuration, (setting, message, suggestion, isWarning) =>
         {
             var (file, line) = PlaceOf(root, setting);

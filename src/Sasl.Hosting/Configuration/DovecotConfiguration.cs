@@ -30,7 +30,10 @@ public sealed record DovecotService(
     string Name, IReadOnlyList<DovecotUnixListener> UnixListeners, IReadOnlyList<DovecotInetListener> InetListeners, int ClientLimit, int ProcessLimit);
 
 /// <summary>A passdb or userdb section.</summary>
-/// <param name="Settings">Everything in it by name, driver and args too.</param>
+/// <param name="Args">Its args; with 2.4's names, what they would be.</param>
+/// <param name="Settings">
+/// Everything else that it sets, and what the file says that args names, by the names of 2.3. "driver" in it is the kind of an sql database. May hold secrets.
+/// </param>
 public sealed record DovecotDatabase(string Driver, string Args, IReadOnlyDictionary<string, string> Settings, string File, int Line);
 
 /// <summary>A dovecot.conf as a whole: flat settings, overrides by protocol, services, databases.</summary>
@@ -42,8 +45,6 @@ public sealed class DovecotConfiguration
     {
         (Root, Settings, _protocols) = (root, settings, protocols);
         Services = DovecotServices.Read(root, settings);
-        Passdbs = Databases("passdb");
-        Userdbs = Databases("userdb");
     }
 
     /// <summary>The tree as it was read, for what has no access of its own.</summary>
@@ -54,9 +55,9 @@ public sealed class DovecotConfiguration
 
     public IReadOnlyList<DovecotService> Services { get; }
 
-    public IReadOnlyList<DovecotDatabase> Passdbs { get; }
+    public IReadOnlyList<DovecotDatabase> Passdbs { get; internal init; } = [];
 
-    public IReadOnlyList<DovecotDatabase> Userdbs { get; }
+    public IReadOnlyList<DovecotDatabase> Userdbs { get; internal init; } = [];
 
     /// <summary>The settings within one protocol: imap, pop3, lmtp.</summary>
     public Settings For(string protocol) => _protocols.TryGetValue(protocol, out var overrides) ? Settings.With(overrides) : Settings;
@@ -69,14 +70,6 @@ public sealed class DovecotConfiguration
     /// <summary>The file that a "&lt;path" value names, or null when the value is empty.</summary>
     public static string? PathOf(Settings settings, Setting setting) =>
         settings.Text(setting) is { Length: > 0 } value ? value.TrimStart('<').Trim() : null;
-
-    DovecotDatabase[] Databases(string kind) => [.. Root.Sections(kind).Select(section =>
-    {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var assignment in section.Assignments)
-            values[assignment.Name] = assignment.Value;
-        return new DovecotDatabase(values.GetValueOrDefault("driver", section.Argument), values.GetValueOrDefault("args", ""), values, section.File, section.Line);
-    })];
 
     /// <summary>A file mode in octal, with or without a leading 0.</summary>
     internal static uint? Mode(string text)

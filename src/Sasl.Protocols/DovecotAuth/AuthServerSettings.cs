@@ -13,8 +13,8 @@ public sealed record AuthDatabase(string Driver, string Arguments)
 
     public string? this[string name] => Settings.GetValueOrDefault(name);
 
-    /// <summary>Never the settings: one may be a password.</summary>
-    public override string ToString() => $"{Driver} {Arguments}";
+    /// <summary>Neither the args nor the settings: one may be a password.</summary>
+    public override string ToString() => Driver;
 
     internal string ToLine(string kind) => TabLine.Join([kind, Driver, Arguments, .. Settings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}")]);
 
@@ -101,9 +101,6 @@ public sealed record AuthServerSettings
         .. Userdbs.Select(d => d.ToLine("userdb")),
     ];
 
-    static AuthDatabase Database(DovecotDatabase block)
-    {
-        var settings = block.Settings.Where(s => s.Key is not ("driver" or "args")).ToDictionary(StringComparer.Ordinal);
-        return settings.Count == 0 ? new(block.Driver, block.Args) : new(block.Driver, block.Args) { Settings = settings };
-    }
+    static AuthDatabase Database(DovecotDatabase block) =>
+        block.Settings.Count == 0 ? new(block.Driver, block.Args) : new(block.Driver, block.Args) { Settings = block.Settings };
 }

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using AuthServer.Logins;
+using Sasl.Hosting.Configuration;
 using Sasl.Protocols.DovecotAuth;
 
 namespace AuthServer.Passdb;
@@ -98,7 +99,7 @@ sealed record PassdbRules
     public static IReadOnlyList<(string Name, LoginTemplate Value)> Fields(string? text, Action<string> problem)
     {
         var fields = new List<(string, LoginTemplate)>();
-        foreach (var word in (text ?? "").Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in DovecotWordList.Split(text ?? ""))
         {
             var equals = word.IndexOf('=');
             if (LoginTemplate.TryParse(equals < 0 ? "yes" : word[(equals + 1)..], out var wrong) is { } value)

@@ -1,6 +1,7 @@
 using AuthServer.Passdb.Drivers;
 using Microsoft.Extensions.Logging;
 using Sasl.Credentials;
+using Sasl.Hosting.Configuration;
 using Sasl.Protocols.DovecotAuth;
 
 namespace AuthServer.Passdb;
@@ -10,10 +11,8 @@ namespace AuthServer.Passdb;
 /// <param name="LookUps">Threads for what waits (NSS, SQLite).</param>
 sealed record DatabaseContext(AuthDatabase Block, AuthServerSettings Settings, HashWorkers Hashing, HashWorkers LookUps, ILogger Log, TimeProvider Time)
 {
-    static readonly char[] _blanks = [' ', '\t'];
-
     /// <summary>The words of args.</summary>
-    public IEnumerable<string> Words => Block.Arguments.Split(_blanks, StringSplitOptions.RemoveEmptyEntries);
+    public IEnumerable<string> Words => DovecotWordList.Split(Block.Arguments);
 
     /// <summary>The first word that is a path.</summary>
     public string? Path => Words.FirstOrDefault(w => w.StartsWith('/'));

@@ -156,8 +156,9 @@ public sealed class DovecotConfigurationTests
 
     [Theory]
     [InlineData("passdb {\n  driver = shadw\n}", "Unknown passdb driver 'shadw' (did you mean \"shadow\"?)")]
-    [InlineData("userdb {\n  driver = ldap\n}", "userdb driver ldap: not implemented in this version")]
-    [InlineData("passdb pam {\n  deny = yes\n}", "passdb: deny: not implemented in this version")]
+    [InlineData("userdb {\n  driver = lua\n}", "userdb driver lua: not implemented in this version: use sql")]
+    [InlineData("passdb {\n  driver = imap\n}", "passdb driver imap: not implemented in this version: use driver = saslauthd, and saslauthd -a rimap -O SERVER")]
+    [InlineData("passdb pam {\n  deny = maybe\n}", "Error in setting deny: Invalid boolean value: maybe (use yes or no)")]
     [InlineData("passdb pam {\n  arg = x\n}", "Unknown setting: passdb { arg } (did you mean \"args\"?)")]
     [InlineData("service auth {\n  client_limits = 5\n}", "Unknown setting: service auth { client_limits } (did you mean \"client_limit\"?)")]
     [InlineData("service auth {\n  client_limit = many\n}", "Error in setting client_limit: Invalid number many")]
