@@ -10,7 +10,7 @@ public static partial class DovecotConf
         "Refuse passwords on connections without TLS, unless the client's network is trusted.");
 
     public static readonly Setting AuthRealms = List("auth_realms", "",
-        "Realms of DIGEST-MD5.", s => s with { IsUnsupported = true });
+        "The realms that DIGEST-MD5 offers; empty: the host's name.");
 
     public static readonly Setting AuthDefaultRealm = Text("auth_default_realm", "",
         "The realm of a user name without one.");
@@ -28,7 +28,7 @@ public static partial class DovecotConf
         "Separates \"user\" and \"master\" in a login as somebody else.");
 
     public static readonly Setting AuthAnonymousUsername = Text("auth_anonymous_username", "anonymous",
-        "The user of ANONYMOUS.", s => s with { IsUnsupported = true });
+        "The user that ANONYMOUS makes of a client.");
 
     public static readonly Setting AuthFailureDelay = Time("auth_failure_delay", "2 secs",
         "The delay of a refusal.");
@@ -58,10 +58,10 @@ public static partial class DovecotConf
         "NTLM by winbind.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthKrb5Keytab = Text("auth_krb5_keytab", "",
-        "The keytab of GSSAPI.", s => s with { IsUnsupported = true });
+        "The keys of GSSAPI, readable for the auth server; empty: the system's.");
 
     public static readonly Setting AuthGssapiHostname = Text("auth_gssapi_hostname", "",
-        "The host name of GSSAPI; $ALL takes any key of the keytab.", s => s with { IsUnsupported = true });
+        "The host in the only principal whose key accepts GSSAPI clients (service@HOST); empty or \"$ALL\": any key of the keytab.");
 
     public static readonly Setting AuthCacheSize = Size("auth_cache_size", "0",
         "Memory for answers of databases that are remembered; 0: none are.");
@@ -81,9 +81,30 @@ public static partial class DovecotConf
     public static readonly Setting AuthStats = YesNo("auth_stats", "no",
         "Statistics of logins.", s => s with { IsUnsupported = true });
 
-    public static readonly Setting AuthPolicyServerUrl = Text("auth_policy_server_url", "",
-        "A server that judges logins.", s => s with { IsUnsupported = true });
-
     public static readonly Setting AuthProxySelf = Text("auth_proxy_self", "",
         "Our own address as a proxy.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthCacheVerifyPasswordWithWorker = YesNo("auth_cache_verify_password_with_worker", "no",
+        "Hash in processes of their own; here hashing has threads of its own.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthWinbindHelperPath = Text("auth_winbind_helper_path", "/usr/bin/ntlm_auth",
+        "Winbind's helper.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthInternalFailureDelay = Text("auth_internal_failure_delay", "2 secs",
+        "The delay of an internal failure; here there is none.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthMasterSocketPath = Text("auth_master_socket_path", "auth-master",
+        "The socket for questions of the other processes.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthAllowWeakSchemes = YesNo("auth_allow_weak_schemes", "no",
+        "Accept passwords that are stored by a weak scheme.", s => s with { IsUnsupported = true });
+
+    public static readonly Setting AuthScramIterations = Number("auth_scram_iterations", "4096",
+        "Rounds of the SCRAM keys that are made here (not a setting of Dovecot).", s => s with { Minimum = 4096, Maximum = 1_000_000 });
+
+    public static readonly Setting AuthUpgradePasswords = YesNo("auth_upgrade_passwords", "no",
+        "Store a stronger hash and SCRAM keys after a good login with a password (not a setting of Dovecot).");
+
+    public static readonly Setting AuthDigestReauthTime = Time("auth_digest_reauth_time", "0",
+        "For so long DIGEST-MD5 clients may log in again in one round trip (not a setting of Dovecot).");
 }

@@ -52,10 +52,10 @@ public static partial class DovecotConf
         "Options of the TLS library.", s => s with { IsUnsupported = true });
 
     public static readonly Setting SslClientCaDir = Text("ssl_client_ca_dir", "",
-        "Authorities of servers that we connect to.", s => s with { IsUnsupported = true });
+        "A directory with the authorities of servers that databases ask.");
 
     public static readonly Setting SslClientCaFile = Text("ssl_client_ca_file", "",
-        "The same in one file.", s => s with { IsUnsupported = true });
+        "The same in one file.");
 
     public static readonly Setting VerboseSsl = YesNo("verbose_ssl", "no",
         "Log TLS in detail.", s => s with { IsUnsupported = true });

@@ -65,6 +65,9 @@ public sealed class DovecotConfiguration
     /// <summary>The named service; one that the file does not mention has its default listeners or none.</summary>
     public DovecotService Service(string name) => Services.FirstOrDefault(s => s.Name == name) ?? new(name, [], [], 0, 0);
 
+    /// <summary>What auth_mechanisms names, without those that this version does not have: leaving them out was reported.</summary>
+    public IReadOnlyList<string> Mechanisms => [.. Settings.List(DovecotConf.AuthMechanisms).Where(m => DovecotListCheck.MechanismComplaint(m) is not { IsWarning: true })];
+
     public bool Serves(string protocol) => Settings.List(DovecotConf.Protocols).Contains(protocol);
 
     /// <summary>The file that a "&lt;path" value names, or null when the value is empty.</summary>

@@ -24,10 +24,8 @@ static class DovecotListCheck
         DovecotCheck.ServedProtocols(configuration, report);
         foreach (var mechanism in settings.List(DovecotConf.AuthMechanisms))
         {
-            if (!_mechanisms.TryGetValue(mechanism, out var isSupported))
-                report("auth_mechanisms", $"Unknown authentication mechanism '{mechanism}'", NearMiss.Find(mechanism.ToLowerInvariant(), _mechanisms.Keys), false);
-            else if (!isSupported)
-                report("auth_mechanisms", $"{mechanism}: not implemented in this version, not offered", null, true);
+            if (MechanismComplaint(mechanism) is var (message, suggestion, isWarning))
+                report("auth_mechanisms", message, suggestion, isWarning);
         }
         if (settings.List(DovecotConf.AuthMechanisms).Count == 0)
             report("auth_mechanisms", "no mechanism: nobody could log in", "plain login", false);
@@ -42,6 +40,12 @@ static class DovecotListCheck
         MailLocation(settings.Text(DovecotConf.MailLocation), report);
         Tls(configuration, report);
     }
+
+    /// <summary>What is wrong with a mechanism's name, or null. Where it is a warning, the mechanism is left out.</summary>
+    public static (string Message, string? Suggestion, bool IsWarning)? MechanismComplaint(string mechanism) =>
+        !_mechanisms.TryGetValue(mechanism, out var isSupported) ? ($"Unknown authentication mechanism '{mechanism}'", NearMiss.Find(mechanism.ToLowerInvariant(), _mechanisms.Keys), false)
+        : !isSupported ? ($"{mechanism}: not implemented in this version, not offered", null, true)
+        : null;
 
     static void MailLocation(string location, Action<string, string, string?, bool> report)
     {

@@ -169,7 +169,7 @@ sealed class DovecotModernArguments(string kind, string driver, DovecotModernSco
     }
 
     /// <summary>As libpq has it.</summary>
-    static string Quote(string value) => value.Length > 0 && value.AsSpan().IndexOfAny(" \t'\\") < 0 ? value : $"'{value.Replace("\\", "\\\\").Replace("'", "\\'")}'";
+    internal static string Quote(string value) => value.Length > 0 && value.AsSpan().IndexOfAny(" \t'\\") < 0 ? value : $"'{value.Replace("\\", "\\\\").Replace("'", "\\'")}'";
 
     static bool CommaOutsideOfBraces(string text)
     {

@@ -42,6 +42,9 @@ static class DovecotModernNames
     /// <summary>Sections that hold such settings, wherever they stand.</summary>
     public static IReadOnlyList<string> Sections { get; } = ["oauth2", "oauth2_local_validation", "pgsql", "mysql", "sqlite", "cassandra"];
 
+    /// <summary>These are settings of the server as well.</summary>
+    public static bool IsOfServer(string name) => name == DovecotConf.SslClientCaFile.Name || name == DovecotConf.SslClientCaDir.Name;
+
     /// <summary>Outside of blocks: auth_username_format is a setting of the server there.</summary>
     public static bool IsGlobal(string name) => _names.ContainsKey(name) && name != "auth_username_format";
 

@@ -12,6 +12,11 @@ static class DovecotSynonyms
         "ssl_server_key_password" => assignment with { Name = "ssl_key_password" },
         "ssl_server_dh_file" => assignment with { Name = "ssl_dh", IsFile = true },
         "ssl_server_prefer_ciphers" => assignment with { Name = "ssl_prefer_server_ciphers", Value = assignment.Value == "server" ? "yes" : "no" },
+        "ssl_server_alt_cert_file" => assignment with { Name = "ssl_alt_cert", IsFile = true },
+        "ssl_server_alt_key_file" => assignment with { Name = "ssl_alt_key", IsFile = true },
+        "ssl_server_ca_file" => assignment with { Name = "ssl_ca", IsFile = true },
+        "ssl_server_require_crl" => assignment with { Name = "ssl_require_crl" },
+        "ssl_server_request_client_cert" => assignment with { Name = "ssl_verify_client_cert" },
         "auth_default_domain" => assignment with { Name = "auth_default_realm" },
         "auth_allow_cleartext" => assignment with
         {

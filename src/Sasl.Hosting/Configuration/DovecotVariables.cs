@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Sasl.Hosting.Configuration;
 
-/// <summary>$key at the beginning of a word of a value: what key was set to above ("mail_plugins = $mail_plugins quota"), and $ENV:NAME. %u and the like stay.</summary>
+/// <summary>$key (in 2.4 $SET:key) at the beginning of a word of a value: what key was set to above ("mail_plugins = $mail_plugins quota"), and $ENV:NAME. %u and the like stay.</summary>
 static class DovecotVariables
 {
     const int LongestValue = 64 * 1024;
@@ -22,7 +22,8 @@ static class DovecotVariables
                 result.Append(value[i++]);
                 continue;
             }
-            var name = value[(i + 1)..end];
+            // "$SET:name" is how 2.4 writes "$name".
+            var name = value[(i + 1)..end] is var written && written.StartsWith("SET:", StringComparison.Ordinal) ? written[4..] : written;
             var found = name.StartsWith("ENV:", StringComparison.Ordinal) ? Environment.GetEnvironmentVariable(name[4..])
                 : lookup(name) ?? DovecotConf.Table.Find(name)?.Default;
             if (found is null && !name.StartsWith("ENV:", StringComparison.Ordinal))

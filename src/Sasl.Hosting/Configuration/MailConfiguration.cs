@@ -19,6 +19,9 @@ public sealed record MailConfiguration
     /// <summary>sasl2/NAME.conf by NAME.</summary>
     public required IReadOnlyDictionary<string, Sasl2File> Sasl2 { get; init; }
 
+    /// <summary>The auth server for each application name (smtpd_sasl_path) that a service with smtpd_sasl_type = cyrus uses.</summary>
+    public IReadOnlyDictionary<string, Sasl2FilePlan> CyrusPlans { get; private init; } = new Dictionary<string, Sasl2FilePlan>();
+
     /// <summary>Reads everything beneath a directory (see <see cref="ConfigurationPlaces"/>).</summary>
     public static (MailConfiguration Configuration, IReadOnlyList<Problem> Problems) Load(string directory, SystemInfo system)
     {
@@ -38,6 +41,7 @@ public sealed record MailConfiguration
         var configuration = new MailConfiguration { Directory = places.Directory, Main = main, Services = services, Dovecot = dovecot, Sasl2 = sasl2 };
         SmtpdTlsCheck.Run(configuration, mainFile, entries, problems);
         SmtpdSaslCheck.Run(configuration, mainFile, entries, places.DovecotConf is not null, problems);
+        configuration = configuration with { CyrusPlans = SmtpdSaslCheck.Plans(configuration, mainFile, entries, problems) };
         return (configuration, [.. problems.OrderBy(p => p.IsWarning).ThenBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line)]);
     }
 

@@ -3,6 +3,35 @@ namespace Sasl.Hosting.Configuration;
 /// <summary>Whether smtpd's logins have somebody to ask: an auth socket that our auth server or another program offers, or a sasl2 file.</summary>
 static class SmtpdSaslCheck
 {
+    /// <summary>
+    /// One auth server for each name of a sasl2 file. Services that share one have its realm in common: two would be two servers on one socket.
+    /// </summary>
+    public static IReadOnlyDictionary<string, Sasl2FilePlan> Plans(MailConfiguration configuration, string mainFile, IReadOnlyList<PostfixEntry> entries, List<Problem> problems)
+    {
+        var plans = new SortedDictionary<string, Sasl2FilePlan>(StringComparer.Ordinal);
+        var realms = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var service in configuration.Services)
+        {
+            var settings = service.SettingsFor(configuration.Main);
+            if (!settings.Boolean(MainCf.SmtpdSaslAuthEnable) || settings.Text(MainCf.SmtpdSaslType) != "cyrus")
+                continue;
+            var (name, realm) = (settings.Text(MainCf.SmtpdSaslPath), settings.Text(MainCf.SmtpdSaslLocalDomain));
+            if (!realms.TryAdd(name, realm))
+            {
+                if (realms[name] != realm)
+                    problems.Add(new(service.File, service.Line, $"smtpd_sasl_local_domain: services that share sasl2/{name}.conf must have the same one"));
+                continue;
+            }
+            var file = configuration.Sasl2.GetValueOrDefault(name) ?? Sasl2File.Empty(name);
+            var own = new List<Problem>();
+            plans[name] = Sasl2FilePlan.Read(file, realm, settings.Text(MainCf.Myhostname), own);
+            // Of a file that is not there nothing has a line.
+            var line = entries.LastOrDefault(e => e.Name == "smtpd_sasl_path")?.Line ?? 0;
+            problems.AddRange(own.Select(p => configuration.Sasl2.ContainsKey(name) ? p : p with { File = mainFile, Line = line }));
+        }
+        return plans;
+    }
+
     public static void Run(MailConfiguration configuration, string mainFile, IReadOnlyList<PostfixEntry> entries, bool hasDovecotConf, List<Problem> problems)
     {
         foreach (var service in configuration.Services)

@@ -70,9 +70,16 @@ public sealed record AuthServerSettings
     /// <summary>From a dovecot.conf that was read without errors.</summary>
     public static AuthServerSettings From(DovecotConfiguration configuration) => new()
     {
-        Values = configuration.Settings,
+        Values = configuration.Settings.List(DovecotConf.AuthMechanisms).SequenceEqual(configuration.Mechanisms) ? configuration.Settings
+            : configuration.Settings.With([new(DovecotConf.AuthMechanisms.Name, string.Join(' ', configuration.Mechanisms))]),
         Passdbs = [.. configuration.Passdbs.Select(Database)],
         Userdbs = [.. configuration.Userdbs.Select(Database)],
+    };
+
+    /// <summary>An auth server for smtpd_sasl_type = cyrus: what its sasl2 file says, and dovecot.conf where that has no say.</summary>
+    public static AuthServerSettings From(DovecotConfiguration configuration, Sasl2FilePlan plan) => new()
+    {
+        Values = configuration.Settings.With(plan.Settings), Passdbs = [.. plan.Passdbs.Select(Database)],
     };
 
     /// <summary>One line of TAB-separated fields a setting and a database, in their order.</summary>

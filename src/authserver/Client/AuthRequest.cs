@@ -35,7 +35,7 @@ sealed class AuthRequest : IDisposable
         (_command, _origin, _host, _client) = (command, origin, host, client);
         _explanation = command.Has("debug") ? new() : null;
         _credentials = host.CredentialsFor(_origin, _explanation);
-        _session = new(mechanism, _credentials, Channel(), host.Sasl);
+        _session = new(mechanism, _credentials, Channel(), host.Sasl.For(_origin));
         Started = host.Time.GetTimestamp();
     }
 
@@ -113,7 +113,7 @@ sealed class AuthRequest : IDisposable
         late.CancelAfter(AuthHost.LongestStep);
         try
         {
-            return await _session.StepAsync(data, late.Token);
+            return _host.Sasl.Named(await _session.StepAsync(data, late.Token));
         }
         catch (OperationCanceledException)
         {

@@ -36,7 +36,7 @@ sealed class AuthHost
         (Settings, Passdbs, Users, Log, Time) = (settings, passdbs, userdbs, log, time);
         Certificates = CertificateRules.From(settings);
         _logins = new(new(settings), passdbs, guards, log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null) { Certificates = Certificates };
-        Sasl = SaslSettings.Default;
+        Sasl = new(settings.Values);
         FailureDelay = settings.Values.Time(DovecotConf.AuthFailureDelay);
         Greeting = new(settings.Mechanisms.Select(SaslMechanisms.Find).OfType<SaslMechanism>());
     }
@@ -51,7 +51,7 @@ sealed class AuthHost
     public AuthCache? Cache { get; init; }
 
     /// <summary>What all exchanges have in common.</summary>
-    public SaslSettings Sasl { get; }
+    public SaslChoices Sasl { get; }
 
     public TimeSpan FailureDelay { get; }
 

@@ -34,23 +34,14 @@ static class AuthPlans
     /// <summary>One for each application name of smtpd_sasl_path that a service of type cyrus uses.</summary>
     public static IEnumerable<ChildPlan> Cyrus(MailConfiguration configuration, HousePaths paths, HouseIdentities identities)
     {
-        var names = configuration.Services.Select(s => s.SettingsFor(configuration.Main))
-            .Where(s => s.Boolean(MainCf.SmtpdSaslAuthEnable) && s.Text(MainCf.SmtpdSaslType) == "cyrus").Select(s => s.Text(MainCf.SmtpdSaslPath)).Distinct();
-        foreach (var name in names)
+        foreach (var (name, plan) in configuration.CyrusPlans)
         {
-            var file = configuration.Sasl2.GetValueOrDefault(name) ?? Sasl2File.Empty(name);
-            // libsasl2 knows no rules for names: the name goes to saslauthd as the client sent it.
-            var settings = (AuthServerSettings.From(configuration.Dovecot) with { Passdbs = [.. file.PwcheckMethod.Select(m => Database(m, file))], Userdbs = [] })
-                .With(DovecotConf.AuthMechanisms, file.MechList.Count > 0 ? string.Join(' ', file.MechList) : "PLAIN LOGIN")
-                .With(DovecotConf.AuthUsernameChars, "").With(DovecotConf.AuthUsernameFormat, "");
+            var settings = AuthServerSettings.From(configuration.Dovecot, plan);
             yield return new($"auth {name}", "authserver", "authserver", identities.Auth, ChildRights.None,
                 [Own($"auth-{name}", paths.CyrusAuth(name), AuthListenerType.Client, identities.Auth, identities.Front)],
                 new Dictionary<string, string> { [AuthServerSettings.ConfigurationName] = settings.ToText() }) { MayOverlap = true };
         }
     }
-
-    static AuthDatabase Database(string method, Sasl2File file) =>
-        method.Equals("saslauthd", StringComparison.OrdinalIgnoreCase) ? new("saslauthd", file.SaslauthdPath) : new("sasldb", file.SasldbPath);
 
     /// <summary>Our own front ends speak first and are told of every mechanism, those with a channel binding too.</summary>
     static ListenerPlan Own(string name, string path, AuthListenerType type, HouseIdentity? user, HouseIdentity? group)

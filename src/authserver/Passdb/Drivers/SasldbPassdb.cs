@@ -4,13 +4,17 @@ using Sasl.Credentials.Sources;
 
 namespace AuthServer.Passdb.Drivers;
 
-/// <summary>The secrets database: passwords, SCRAM keys and OTP sequences of its users. args: its path.</summary>
+/// <summary>
+/// The secrets database: passwords, SCRAM keys and OTP sequences of its users. args: its path, and "realm=NAME": where a user whose name has no realm is
+/// looked for as well, as in a database that was Cyrus' and has a realm with every name.
+/// </summary>
 sealed class SasldbPassdb(DatabaseContext context) : IPassdb
 {
     const int SampleSize = 1000;
 
     readonly Sasldb _database = new(context.Path ?? Sasldb.DefaultPath);
     readonly HashWorkers _lookUps = context.LookUps;
+    readonly string? _realm = context.Words.FirstOrDefault(w => w.StartsWith("realm=", StringComparison.Ordinal))?[6..];
 
     public string Driver => context.Block.Driver;
 
@@ -48,6 +52,10 @@ sealed class SasldbPassdb(DatabaseContext context) : IPassdb
     PassdbRow Find(string user)
     {
         var (name, realm) = LoginName.From(user, "");
-        return _database.FindAll(name, realm) is { Count: > 0 } secrets ? new(PassdbKind.Found, "") { Passwords = secrets } : PassdbRow.Unknown;
+        var secrets = _database.FindAll(name, realm);
+        // Both are asked whatever the first one knows: a name of the one realm costs what one of the other does.
+        if (realm.Length == 0 && _realm is { Length: > 0 } other && _database.FindAll(name, other) is var elsewhere && secrets.Count == 0)
+            secrets = elsewhere;
+        return secrets.Count > 0 ? new(PassdbKind.Found, "") { Passwords = secrets } : PassdbRow.Unknown;
     }
 }

@@ -1,0 +1,28 @@
+using AuthServer.Logins;
+using Sasl.Hosting.Configuration;
+using Sasl.Mechanisms;
+
+namespace AuthServer.Composition;
+
+/// <summary>What the settings say to the mechanisms.</summary>
+sealed class SaslChoices(Settings values)
+{
+    readonly string _host = values.Text(DovecotConf.AuthGssapiHostname);
+
+    readonly string _anonymous = values.Text(DovecotConf.AuthAnonymousUsername);
+
+    readonly SaslSettings _settings = SaslSettings.Default with
+    {
+        Realms = values.List(DovecotConf.AuthRealms),
+        Keytab = values.Text(DovecotConf.AuthKrb5Keytab) is { Length: > 0 } keytab ? keytab : null,
+        DigestServerNonces = values.Time(DovecotConf.AuthDigestReauthTime) is { Ticks: > 0 } lifetime ? new(lifetime) : null,
+    };
+
+    /// <summary>The same for all logins but the principal that GSSAPI accepts for, which has the service's name in it.</summary>
+    public SaslSettings For(LoginOrigin origin) => _host is "" or "$ALL" ? _settings
+        : _settings with { KerberosService = $"{(origin.Service.Equals("pop3", StringComparison.OrdinalIgnoreCase) ? "pop" : origin.Service.ToLowerInvariant())}@{_host}" };
+
+    /// <summary>A client without a name is the user that auth_anonymous_username names.</summary>
+    public SaslStep Named(SaslStep step) =>
+        step.Outcome is SaslOutcome.Success { IsAnonymous: true } success ? new(step.Message, success with { AuthenticationId = _anonymous, AuthorizationId = _anonymous }) : step;
+}
