@@ -9,6 +9,7 @@ static class CommandTable
     static readonly Command[] _all =
     [
         Postconf.PostconfCommand.Command,
+        Doveconf.DoveconfCommand.Command,
         CheckCommand.Command,
         Auth.AuthCommand.Command,
         Audit.AuditCommand.Command,
