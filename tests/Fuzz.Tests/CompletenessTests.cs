@@ -16,7 +16,7 @@ public sealed class CompletenessTests
     {
         ["AuthHandshakeReader"] = "auth-server-lines",
         ["DotBlockDecoder"] = "dot-block",
-        ["DovecotLine"] = "dovecot-file", ["DovecotVariables"] = "dovecot-file",
+        ["DovecotLine"] = "dovecot-file", ["DovecotVariables"] = "dovecot-file", ["DovecotDatabaseReader"] = "dovecot-configuration",
         ["LogicalLine"] = "postfix-file",
         ["Line"] = "line-reader",
         ["HeaderFields"] = "mime-structure", ["LineScanner"] = "mime-structure",

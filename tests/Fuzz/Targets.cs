@@ -14,6 +14,8 @@ static class Targets
         new("postfix-file", PostfixFileTarget.Run, PostfixFileTarget.Seeds),
         new("master-file", MasterFileTarget.Run, MasterFileTarget.Seeds),
         new("dovecot-file", DovecotFileTarget.Run, DovecotFileTarget.Seeds) { MostPerByte = 0 },
+        new("dovecot-driver-file", DovecotDriverFileTarget.Run, DovecotDriverFileTarget.Seeds) { MostPerByte = 0 },
+        new("dovecot-configuration", DovecotConfigurationTarget.Run, DovecotConfigurationTarget.Seeds) { MostPerByte = 0 },
         new("sasl2-file", Sasl2FileTarget.Run, Sasl2FileTarget.Seeds) { MostPerByte = 4000 },
         new("saslauthd-file", SaslauthdFileTarget.Run, SaslauthdFileTarget.Seeds) { MostPerByte = 4000 },
         new("shell-variables", ShellVariablesTarget.Run, ShellVariablesTarget.Seeds) { MostAtAll = 16 << 20 },

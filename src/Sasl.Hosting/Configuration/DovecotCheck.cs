@@ -41,6 +41,8 @@ public static class DovecotCheck
                 foreach (var inner in section.Assignments)
                     Assign(inner.Name.StartsWith("auth_policy_", StringComparison.Ordinal) ? inner : inner with { Name = $"auth_policy_{inner.Name}" }, values, problems);
             }
+            else if (section.Children.OfType<DovecotSection>().FirstOrDefault(s => s.Name is "passdb" or "userdb") is { } database)
+                problems.Add(new(database.File, database.Line, $"section {database.Name} within {section.Name}: not implemented in this version"));
             else if (_unsupportedSections.Contains(section.Name))
                 problems.Add(new(section.File, section.Line, $"section {section.Name}{(section.Argument.Length > 0 ? $" {section.Argument}" : "")}: not implemented in this version, ignored", IsWarning: true));
             else

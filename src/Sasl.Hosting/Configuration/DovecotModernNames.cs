@@ -23,7 +23,7 @@ static class DovecotModernNames
 {
     static readonly string[] _pairs = ["passdb_fields", "userdb_fields", "oauth2_fields", "userdb_ldap_iterate_fields"];
 
-    static readonly string[] _flags = ["passdb_mechanisms_filter", "oauth2_scope", "oauth2_issuers", "ldap_auth_sasl_mechanisms"];
+    static readonly string[] _flags = ["passdb_mechanisms_filter", "oauth2_scope", "oauth2_issuers", "oauth2_audience", "ldap_auth_sasl_mechanisms"];
 
     /// <summary>Those that no one setting of 2.3 stands for.</summary>
     static readonly string[] _others =

@@ -117,6 +117,43 @@ public sealed class DovecotConfigurationTests
     }
 
     [Fact]
+    public void More_names_of_release_2_4()
+    {
+        var configuration = Load("""
+            ssl = no
+            mail_driver = mbox
+            mail_path = %{home}/mail
+            mail_inbox_path = /var/mail/%{user | username}
+            auth_mechanisms {
+              plain = yes
+              scram-sha-256 = yes
+              login = no
+            }
+            auth_default_domain = example.org
+            auth_username_format = %{user | lower}
+            base_dir = /run/x
+            login_greeting = $SET:base_dir
+            """, out var problems);
+        Assert.Empty(problems);
+        Assert.Equal("mbox:~/mail:INBOX=/var/mail/%n", configuration.Settings.Text(DovecotConf.MailLocation));
+        Assert.Equal(["plain", "scram-sha-256"], configuration.Mechanisms);
+        Assert.Equal(("example.org", "%{user | lower}", "/run/x"), (configuration.Settings.Text(DovecotConf.AuthDefaultRealm),
+            configuration.Settings.Text(DovecotConf.AuthUsernameFormat), configuration.Settings.Text(DovecotConf.LoginGreeting)));
+    }
+
+    [Fact]
+    public void A_mechanism_that_is_not_here_is_left_out() => Assert.Equal(["plain"], Load("ssl = no\nauth_mechanisms = plain ntlm\n", out _).Mechanisms);
+
+    [Fact]
+    public void A_protocol_may_be_all_but_one()
+    {
+        var configuration = Load("ssl = no\nprotocol !imap {\n  disable_plaintext_auth = no\n}\n", out var problems);
+        Assert.Empty(problems);
+        Assert.Equal((true, false, false), (configuration.For("imap").Boolean(DovecotConf.DisablePlaintextAuth), configuration.For("pop3").Boolean(DovecotConf.DisablePlaintextAuth),
+            configuration.For("lmtp").Boolean(DovecotConf.DisablePlaintextAuth)));
+    }
+
+    [Fact]
     public void Every_default_is_a_value_that_the_table_itself_accepts()
     {
         foreach (var setting in DovecotConf.Table.All)
@@ -148,6 +185,15 @@ public sealed class DovecotConfigurationTests
     [InlineData("protocol imao {\n}", "unknown protocol: imao (did you mean \"imap\"?)")]
     [InlineData("service imap-logn {\n}", "warning: unknown service: imap-logn (did you mean \"imap-login\"?)")]
     [InlineData("passdb {\n}", "passdb without a driver")]
+    [InlineData("mail_path = ~/Maildir", "mail_path without mail_driver (did you mean \"mail_driver = maildir\"?)")]
+    [InlineData("mail_debug = yes", "warning: mail_debug: not implemented in this version, ignored")]
+    [InlineData("quota_storage_size = 1G", "warning: quota_storage_size: not implemented in this version, ignored")]
+    [InlineData("login_access_sockets = tcpwrap", "login_access_sockets: not implemented in this version")]
+    [InlineData("auth_policy_server_url = http://x/", "auth_policy_server_url: not implemented in this version")]
+    [InlineData("auth_policy_hash_nonce = x", "warning: auth_policy_hash_nonce: not implemented in this version, ignored")]
+    [InlineData("auth_verbose_passwords = plain", "bad value: auth_verbose_passwords = plain (one of: no)")]
+    [InlineData("auth_scram_iterations = 100", "invalid auth_scram_iterations parameter value 100 < 4096 (did you mean \"4096\"?)")]
+    [InlineData("remote 10.0.0.0/8 {\n}", "warning: section remote 10.0.0.0/8: not implemented in this version, ignored")]
     public void Each_error_class_has_its_line(string text, string message, string first = "ssl = no")
     {
         Load($"{first}\n{text}\n", out var problems);
@@ -159,6 +205,12 @@ public sealed class DovecotConfigurationTests
     [InlineData("userdb {\n  driver = lua\n}", "userdb driver lua: not implemented in this version: use sql")]
     [InlineData("passdb {\n  driver = imap\n}", "passdb driver imap: not implemented in this version: use driver = saslauthd, and saslauthd -a rimap -O SERVER")]
     [InlineData("passdb pam {\n  deny = maybe\n}", "Error in setting deny: Invalid boolean value: maybe (use yes or no)")]
+    [InlineData("auth_policy {\n  server_url = http://x/\n}", "auth_policy_server_url: not implemented in this version")]
+    [InlineData("protocol smtp {\n  auth_mechanisms = plain login\n}", "auth_mechanisms: settings of the auth server for one protocol: not implemented in this version")]
+    [InlineData("protocol smtp {\n  auth_verbose = yes\n}", "warning: auth_verbose: settings of the auth server for one protocol: not implemented in this version, ignored")]
+    [InlineData("protocol imap {\n  passdb {\n  }\n}", "section passdb within protocol: not implemented in this version")]
+    [InlineData("protocol imap {\n  ldap_uris = x\n}", "ldap_uris: settings of the auth server for one protocol: not implemented in this version")]
+    [InlineData("remote 10.0.0.0/8 {\n  passdb {\n  }\n}", "section passdb within remote: not implemented in this version")]
     [InlineData("passdb pam {\n  arg = x\n}", "Unknown setting: passdb { arg } (did you mean \"args\"?)")]
     [InlineData("service auth {\n  client_limits = 5\n}", "Unknown setting: service auth { client_limits } (did you mean \"client_limit\"?)")]
     [InlineData("service auth {\n  client_limit = many\n}", "Error in setting client_limit: Invalid number many")]
