@@ -5,12 +5,24 @@ using Sasl.Hosting.Configuration;
 namespace Sasl.Credentials.Sources;
 
 /// <summary>What a password file says of one user. Not a record: its ToString would print the secret.</summary>
-sealed class PasswdFileUser
+public sealed class PasswdFileUser
 {
     /// <summary>Fields of a line: user, password, uid, gid, gecos, home, shell, extra.</summary>
-    const int Password = 1, Extra = 7, DesLength = 13;
+    const int Password = 1, UidField = 2, GidField = 3, HomeField = 5, Extra = 7, DesLength = 13;
 
     static readonly string[] _crypt = ["$y$", "$gy$", "$7$", "$6$", "$5$", "$1$", "$2a$", "$2b$", "$2y$", "$sha1$", "$md5", Apr1.Prefix];
+
+    public required string Name { get; init; }
+
+    /// <summary>As they stand in the line, numbers or names; "" when they do not.</summary>
+    public string Uid { get; private init; } = "";
+
+    public string Gid { get; private init; } = "";
+
+    public string Home { get; private init; } = "";
+
+    /// <summary>The extra fields, in Dovecot's style; one without a value is "yes".</summary>
+    public IReadOnlyList<(string Name, string Value)> Fields { get; private set; } = [];
 
     /// <summary>As <see cref="PasswordScheme"/> takes it; null for one whose field can be nobody's password ("", "!…", "*…").</summary>
     public string? Secret { get; private init; }
@@ -23,11 +35,16 @@ sealed class PasswdFileUser
 
     /// <param name="fields">Two at least.</param>
     /// <returns>The user, or why the line cannot be used; then nothing of it counts.</returns>
-    public static (PasswdFileUser? User, string? Complaint) Read(string[] fields)
+    public static (PasswdFileUser? User, string? Complaint) Read(string[] fields, PasswdFileStyle style)
     {
-        var (secret, complaint) = ReadSecret(fields[Password]);
-        var user = new PasswdFileUser { Secret = secret };
-        complaint ??= fields.Length > Extra ? user.ReadExtra(fields[Extra..]) : null;
+        var (secret, complaint) = style.DefaultScheme is { } scheme ? ReadAny(fields.Length > Password ? fields[Password] : "", scheme) : ReadSecret(fields[Password]);
+        var user = new PasswdFileUser { Name = fields[0], Secret = secret, Uid = Field(fields, UidField), Gid = Field(fields, GidField), Home = Field(fields, HomeField) };
+        // IPv6 addresses have colons of their own.
+        var extra = fields.Length > Extra ? string.Join(':', fields[Extra..]) : "";
+        if (complaint is null && style.IsStrict)
+            complaint = user.ReadExtra(extra);
+        else if (extra.Length > 0)
+            user.Fields = [.. Words(extra)];
         return complaint is null ? (user, null) : (null, complaint);
     }
 
@@ -52,14 +69,31 @@ sealed class PasswdFileUser
             : (null, "a password without a scheme ({PLAIN} in front of it, if that is what is meant)");
     }
 
-    /// <summary>What restricts a login is done or the line refused; what only the owner of mailboxes needs is for others.</summary>
-    string? ReadExtra(string[] rest)
+    /// <summary>Dovecot's: libpam-pwdfile's hint behind a password says its kind, "[13]" crypt(3), "[34]" and "[56]" digests.</summary>
+    static (string? Secret, string? Complaint) ReadAny(string field, string scheme)
     {
-        // IPv6 addresses have colons of their own.
-        foreach (var word in string.Join(':', rest).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+        if (field.Length == 0)
+            return (null, null);
+        if (field[0] == '{')
+            return (field, null);
+        if (field.Length > 4 && field[0] != '$' && field[^1] == ']' && field[^4] == '[' && char.IsAsciiDigit(field[^3]) && char.IsAsciiDigit(field[^2]))
+            return ($"{{{field[^3..^1] switch { "34" => "PLAIN-MD5", "56" => "DIGEST-MD5", _ => PasswordScheme.Bare }}}}{field[..^4]}", null);
+        return ($"{{{scheme}}}{field}", null);
+    }
+
+    static string Field(string[] fields, int number) => fields.Length > number ? fields[number] : "";
+
+    static IEnumerable<(string Name, string Value)> Words(string extra)
+    {
+        foreach (var word in extra.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+            yield return word.IndexOf('=') is var equals and >= 0 ? (word[..equals], word[(equals + 1)..]) : (word, "yes");
+    }
+
+    /// <summary>What restricts a login is done or the line refused; what only the owner of mailboxes needs is for others.</summary>
+    string? ReadExtra(string extra)
+    {
+        foreach (var (name, value) in Words(extra))
         {
-            var equals = word.IndexOf('=');
-            var (name, value) = equals < 0 ? (word, "y") : (word[..equals], word[(equals + 1)..]);
             if (name == "nologin")
                 IsDisabled = true;
             else if (name == "allow_nets")

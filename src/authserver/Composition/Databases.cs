@@ -28,7 +28,8 @@ sealed class Databases : IDisposable
         var cache = Cache(settings, time);
         var passdbs = settings.Passdbs.Select((block, number) => Passdb(Context(settings, block, log, time), cache, number, problems)).OfType<PassdbEntry>().ToList();
         var chain = new PassdbChain(passdbs, _hashing, log, settings.IsVerbose);
-        var userdbs = settings.Userdbs.Select((block, number) => Userdb(Context(settings, block, log, time), chain, problems) is { } userdb ? CachedUserdb.Of(userdb, cache, number) : null).OfType<IUserdb>().ToList();
+        var userdbs = settings.Userdbs.Select((block, number) => Userdb(Context(settings, block, log, time), chain, problems) is { } userdb
+            ? new UserdbEntry(CachedUserdb.Of(userdb, cache, number), UserdbRules.From(block, p => problems.Add($"userdb {userdb.Driver}: {p}"))) : null).OfType<UserdbEntry>().ToList();
         if (settings.Values.Size(DovecotConf.AuthCacheSize) is > 0 and < AuthCache.LeastSize)
             problems.Add($"auth_cache_size is less than {AuthCache.LeastSize} bytes: nothing would fit in (0 switches it off)");
         if (StateDirectory.Problem(settings.StateDirectory) is { } unusable)
@@ -43,7 +44,7 @@ sealed class Databases : IDisposable
             return null;
         var defence = Defence(settings, log, time);
         var guards = new ILoginGuard?[] { defence, Audit(settings, log, time) }.OfType<ILoginGuard>().ToArray();
-        return new(settings, chain, new(userdbs, log), guards, log, time) { Cache = cache, Defence = defence, Keepers = _keepers, Clients = clients ?? new() };
+        return new(settings, chain, new(userdbs, UserdbFields.From(settings.Values, _lookups), log), guards, log, time) { Cache = cache, Defence = defence, Keepers = _keepers, Clients = clients ?? new() };
     }
 
     public void Dispose()

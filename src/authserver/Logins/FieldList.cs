@@ -35,5 +35,7 @@ sealed class FieldList
             Set(name, value);
     }
 
+    public IReadOnlyList<(string Name, string Value)> Copy() => _fields.Count == 0 ? [] : [.. _fields];
+
     public void Clear() => _fields.Clear();
 }

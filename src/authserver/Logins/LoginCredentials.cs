@@ -59,6 +59,13 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
         if (proven.Kind != PassdbKind.Found)
             return Verification.Refused(proven.Kind == PassdbKind.Failed ? FailureKind.Temporary : FailureKind.NotAuthorized, proven.Reason);
         login.MasterUser = master;
+        // A master passdb may say whom he acts as instead.
+        if (owner.Fields["login_user"] is { Length: > 0 } other)
+        {
+            if (services.Names.Normalize(other, out var wrong) is not { } target)
+                return Refuse(wrong);
+            login.User = target;
+        }
         return await TargetAsync(login, stop);
     }
 

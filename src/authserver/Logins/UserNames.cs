@@ -36,8 +36,8 @@ sealed class UserNames
         var name = _realm.Length > 0 && !given.Contains('@') ? $"{given}@{_realm}" : given;
         if (_translation.Count > 0)
             name = string.Concat(name.Select(c => _translation.GetValueOrDefault(c, c)));
-        // Whatever the whitelist says: these would break a line of some protocol or file further on.
-        if (name.AsSpan().IndexOfAnyInRange('\0', '\x1f') >= 0 || name.Contains('\x7f'))
+        // Whatever the whitelist says.
+        if (HasControls(name))
         {
             reason = "username contains a control character";
             return null;
@@ -54,4 +54,7 @@ sealed class UserNames
         reason = "auth_username_format leaves an empty username";
         return null;
     }
+
+    /// <summary>Has a character that would break a line of some protocol or file.</summary>
+    public static bool HasControls(string name) => name.AsSpan().IndexOfAnyInRange('\0', '\x1f') >= 0 || name.Contains('\x7f');
 }

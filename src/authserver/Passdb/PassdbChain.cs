@@ -56,6 +56,8 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
                 while (true)
                 {
                     var compared = await VerifyStoredAsync(found, l, password, s);
+                    if (compared.Kind == PassdbKind.Mismatch)
+                        PassdbFields.Refuse(l, found);
                     if (await entry.Passdb.JudgedAsync(l, found, compared.Kind == PassdbKind.Found, s) is not { } fresh)
                         return compared;
                     if (fresh.Kind != PassdbKind.Found)
@@ -81,10 +83,13 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
     public async ValueTask<(PassdbRow Row, StoredSecret? Secret)> FindSecretAsync(LoginFacts login, SecretKind kind, string realm, CancellationToken stop)
     {
         StoredSecret? secret = null;
-        var row = await RunAsync(login, PassdbAbilities.Secrets, false, async (entry, l, _, s) =>
+        var row = await RunAsync(login, PassdbAbilities.Secrets, false, async (entry, l, isProven, s) =>
         {
             var found = await FindAsync(entry, l, s);
             if (found.Kind != PassdbKind.Found)
+                return found;
+            // Whose secret is known already is only looked up in the databases behind.
+            if (isProven)
                 return found;
             secret = StoredPasswords.Find(found.Passwords, kind, realm);
             return secret is null ? new(PassdbKind.Mismatch, $"no secret for {l.Origin.Mechanism} is stored") { Fields = found.Fields } : found;
@@ -127,7 +132,6 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
             }
             if ((entry.Passdb.Abilities & need) == 0)
                 continue;
-            login.Fields.Set(rules.DefaultFields.Select(f => (f.Name + ":default", f.Value.Expand(login))));
             var row = await ask(entry, login, isProven, stop);
             if (row.Kind == PassdbKind.Found)
                 row = PassdbFields.Accept(entry, login, row);
@@ -165,9 +169,13 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
     async ValueTask<PassdbRow> FindAsync(PassdbEntry entry, LoginFacts login, CancellationToken stop)
     {
         var row = await entry.Passdb.FindAsync(login, stop);
-        if (row.Kind == PassdbKind.Found)
-            _usual.Remember(row.Passwords);
-        return row;
+        if (row.Kind != PassdbKind.Found)
+            return row;
+        _usual.Remember(row.Passwords);
+        if (row["noauthenticate"] is null)
+            return row;
+        PassdbFields.Store(entry, login, row);
+        return new(PassdbKind.Unknown, "noauthenticate is set");
     }
 
     async ValueTask<PassdbRow> VerifyStoredAsync(PassdbRow row, LoginFacts login, ReadOnlyMemory<byte> password, CancellationToken stop)

@@ -5,21 +5,12 @@ using Sasl.Protocols.DovecotAuth;
 
 namespace AuthServer.Passdb;
 
-/// <summary>What becomes of the chain after one database has answered.</summary>
-enum ChainResult { ReturnOk, Return, ReturnFail, Continue, ContinueOk, ContinueFail }
-
 /// <summary>When a passdb is passed over.</summary>
 enum ChainSkip { Never, Authenticated, Unauthenticated }
 
 /// <summary>What a passdb block says about its place in the chain, whatever its driver.</summary>
 sealed record PassdbRules
 {
-    static readonly Dictionary<string, ChainResult> _results = new(StringComparer.Ordinal)
-    {
-        ["return-ok"] = ChainResult.ReturnOk, ["return"] = ChainResult.Return, ["return-fail"] = ChainResult.ReturnFail,
-        ["continue"] = ChainResult.Continue, ["continue-ok"] = ChainResult.ContinueOk, ["continue-fail"] = ChainResult.ContinueFail,
-    };
-
     /// <summary>The settings of a block that belong to the chain; all others are the driver's.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
@@ -62,13 +53,13 @@ sealed record PassdbRules
         {
             IsDeny = block["deny"] == "yes",
             IsMaster = master,
-            Skip = Word(block, "skip", new Dictionary<string, ChainSkip> { ["never"] = ChainSkip.Never, ["authenticated"] = ChainSkip.Authenticated, ["unauthenticated"] = ChainSkip.Unauthenticated }, ChainSkip.Never, problem),
+            Skip = ChainWords.Word(block, "skip", new Dictionary<string, ChainSkip> { ["never"] = ChainSkip.Never, ["authenticated"] = ChainSkip.Authenticated, ["unauthenticated"] = ChainSkip.Unauthenticated }, ChainSkip.Never, problem),
             Mechanisms = [.. Words(block["mechanisms"]).Select(m => m.Equals("lookup", StringComparison.OrdinalIgnoreCase) ? "NONE" : m.ToUpperInvariant())],
             UserNames = [.. Words(block["username_filter"])],
             // "pass" is how Dovecot 2.0 said that the user himself has to be known too.
-            Success = Word(block, "result_success", _results, block["pass"] == "yes" ? ChainResult.Continue : ChainResult.ReturnOk, problem),
-            Failure = Word(block, "result_failure", _results, ChainResult.Continue, problem),
-            InternalFailure = Word(block, "result_internalfail", _results, ChainResult.Continue, problem),
+            Success = ChainWords.Result(block, "result_success", block["pass"] == "yes" ? ChainResult.Continue : ChainResult.ReturnOk, problem),
+            Failure = ChainWords.Result(block, "result_failure", ChainResult.Continue, problem),
+            InternalFailure = ChainWords.Result(block, "result_internalfail", ChainResult.Continue, problem),
             DefaultFields = Fields(block["default_fields"], problem),
             OverrideFields = Fields(block["override_fields"], problem),
             IsVerbose = block["auth_verbose"] switch { "yes" => true, "no" => false, _ => null },
@@ -108,16 +99,6 @@ sealed record PassdbRules
                 problem(wrong);
         }
         return fields;
-    }
-
-    static T Word<T>(AuthDatabase block, string name, Dictionary<string, T> words, T otherwise, Action<string> problem)
-    {
-        if (block[name] is not { Length: > 0 } text)
-            return otherwise;
-        if (words.TryGetValue(text, out var value))
-            return value;
-        problem($"{name}: unknown word {text} (one of: {string.Join(' ', words.Keys)})");
-        return otherwise;
     }
 
     static string[] Words(string? text) => (text ?? "").Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries);

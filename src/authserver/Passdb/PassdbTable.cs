@@ -28,6 +28,8 @@ static class PassdbTable
         ("shadow", SaslauthdPassdb.Shadow),
         ("pam", SaslauthdPassdb.Pam),
         ("sasldb", c => new SasldbPassdb(c)),
+        ("passwd-file", PasswdFilePassdb.Open),
+        ("static", StaticPassdb.Open),
     ];
 
     public static IEnumerable<string> Names => _drivers.Select(d => d.Name);

@@ -14,6 +14,8 @@ static class UserdbTable
     [
         ("passwd", PasswdUserdb.Open),
         ("static", StaticUserdb.Open),
+        ("passwd-file", PasswdFileUserdb.Open),
+        ("prefetch", PrefetchUserdb.Open),
     ];
 
     public static IEnumerable<string> Names => _drivers.Select(d => d.Name);

@@ -4,7 +4,9 @@ using Sasl.Hosting.Unix;
 
 namespace AuthServer.Userdb.Drivers;
 
-/// <summary>One uid for all: "uid=vmail gid=vmail home=/var/vmail/%d/%n". Whether a user exists is asked of the passdbs.</summary>
+/// <summary>
+/// The same for all: "uid=vmail gid=vmail home=/var/vmail/%d/%n", in args or as settings of the block. Whether a user exists is asked of the passdbs.
+/// </summary>
 sealed class StaticUserdb : IUserdb
 {
     readonly uint _uid, _gid;
@@ -15,11 +17,8 @@ sealed class StaticUserdb : IUserdb
     StaticUserdb(DatabaseContext context, UserExists exists)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var word in context.Words)
-        {
-            var equals = word.IndexOf('=');
-            values[equals < 0 ? word : word[..equals]] = equals < 0 ? "yes" : word[(equals + 1)..];
-        }
+        foreach (var (name, value) in StaticFields.Of(context, "uid", "gid", "home", "allow_all_users"))
+            values[name] = value;
         values.Remove("uid", out var user);
         values.Remove("gid", out var group);
         values.Remove("home", out var home);
@@ -49,8 +48,9 @@ sealed class StaticUserdb : IUserdb
         return new(LookupKind.Found, _uid, _gid, _home.Expand(login), [.. _fields.Select(f => $"{f.Name}={f.Value.Expand(login)}")], "");
     }
 
-    static uint? Uid(string? text) => text is null ? null : uint.TryParse(text, out var uid) ? uid : Accounts.Find(text)?.Uid;
+    /// <summary>Without one it is mail_uid, or another database's.</summary>
+    static uint? Uid(string? text) => text is null ? Lookup.NotSaid : uint.TryParse(text, out var uid) ? uid : Accounts.Find(text)?.Uid;
 
-    static uint? Gid(string? text, uint uid) =>
-        text is null ? Accounts.Find(uid)?.Gid : uint.TryParse(text, out var gid) ? gid : Accounts.FindGroup(text);
+    static uint? Gid(string? text, uint uid) => text is null ? (uid == Lookup.NotSaid ? Lookup.NotSaid : Accounts.Find(uid)?.Gid ?? Lookup.NotSaid)
+        : uint.TryParse(text, out var gid) ? gid : Accounts.FindGroup(text);
 }
