@@ -44,6 +44,10 @@ public sealed class CompletenessTests
         ["LoginVariables"] = "user-names",
         ["GssName"] = "read and written by the system's Kerberos library",
         ["GssOidSet"] = "a structure of the system's Kerberos library", ["GssBufferSet"] = "a structure of the system's Kerberos library",
+        ["SqlStatementParser"] = "sql-statement",
+        ["PasswdFileReader`1"] = "looks at a file's state; what is in it is read by PasswdFile",
+        ["ChainWords"] = "words of the administrator, looked up in a table",
+        ["StaticFields"] = "words of the administrator, split at \"=\"",
         ["SasldbReader"] = "asks SQLite, which binds every value",
     };
 

@@ -51,12 +51,16 @@ static class Targets
         new("ldap-template", LdapTemplateTarget.Run, LdapTemplateTarget.Seeds),
         new("ldap-response", LdapResponseTarget.Run, LdapResponseTarget.Seeds),
         new("passwd-file", PasswdFileTarget.Run, PasswdFileTarget.Seeds) { MostPerByte = 2000 },
+        new("sql-statement", SqlStatementTarget.Run, SqlStatementTarget.Seeds) { MostPerByte = 4000 },
+        new("sql-connect", SqlConnectTarget.Run, SqlConnectTarget.Seeds) { MostPerByte = 4000 },
         new("remote-imap", RemoteImapTarget.Run, RemoteImapTarget.Seeds),
         new("remote-smtp", RemoteSmtpTarget.Run, RemoteSmtpTarget.Seeds),
         new("remote-address", RemoteAddressTarget.Run, RemoteAddressTarget.Seeds),
         new("httpform-template", HttpFormTemplateTarget.Run, HttpFormTemplateTarget.Seeds),
         new("audit-line", AuditLineTarget.Run, AuditLineTarget.Seeds) { MostPerByte = 4000 },
         new("defence-state", DefenceStateTarget.Run, DefenceStateTarget.Seeds),
+        new("passwd-file-path", PasswdFilePathTarget.Run, PasswdFilePathTarget.Seeds) { MostPerByte = 4000 },
+        new("userdb-fields", UserdbFieldsTarget.Run, UserdbFieldsTarget.Seeds) { MostPerByte = 4000 },
         new("user-names", UserNamesTarget.Run, UserNamesTarget.Seeds),
 
         // MailStore

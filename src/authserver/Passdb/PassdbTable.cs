@@ -28,6 +28,7 @@ static class PassdbTable
         ("shadow", SaslauthdPassdb.Shadow),
         ("pam", SaslauthdPassdb.Pam),
         ("sasldb", c => new SasldbPassdb(c)),
+        ("sql", SqlPassdb.Open),
         ("passwd-file", PasswdFilePassdb.Open),
         ("static", StaticPassdb.Open),
     ];

@@ -14,6 +14,7 @@ static class UserdbTable
     [
         ("passwd", PasswdUserdb.Open),
         ("static", StaticUserdb.Open),
+        ("sql", SqlUserdb.Open),
         ("passwd-file", PasswdFileUserdb.Open),
         ("prefetch", PrefetchUserdb.Open),
     ];

@@ -9,7 +9,7 @@ static class PasswdFileTarget
     public static readonly string[] Seeds =
     [
         "# users\nbob:$apr1$abcdefgh$bw9gEObk10asetVLiysIZ0\neve@Example.com:{SHA512-CRYPT}$6$s$h:1:2:Eve:/h:/s:allow_nets=192.0.2.0/24,::1 nologin userdb_x=1\n",
-        "bob:{PLAIN}x\nbob:{PLAIN}y\n:x\nbob\nbob:{\nbob:secretsecret\r\n*:*\n", "a:!\nb:*\nc:\nd:$9$x\ne:ab01FAX.bQRSU::::::proxy\n",
+        "bob:{PLAIN}x\nbob:{PLAIN}y\n:x\nbob\nbob:{\nbob:secretsecret\r\n*:*\n", "bob\nann:x[13]\nsue:x[34]:1:1::/h::home=%u nodelay\n", "a:!\nb:*\nc:\nd:$9$x\ne:ab01FAX.bQRSU::::::proxy\n",
     ];
 
     public static void Run(ReadOnlySpan<byte> input)
@@ -22,6 +22,9 @@ static class PasswdFileTarget
         Check.That(file.Users.All(u => u.Secret is null or { Length: > 0 }), "an empty secret");
         foreach (var problem in problems)
             Check.That(problem.Line >= 1 && problem.Line <= lines.Length && problem.Message.Length < 20_000, "a problem that is nowhere");
+        var any = PasswdFile.Parse("users", text, [], PasswdFileStyle.Dovecot("CRYPT"));
+        Check.That(file.Users.All(u => any.FindExactly(u.Name) is not null), "strictly read and otherwise not");
+        Check.That(any.Users.All(u => u.Secret is null or ['{', ..] && u.Fields.All(f => f.Name.Length + f.Value.Length < 20_000)), "a password without its scheme");
         foreach (var line in lines.Where(l => l.Length > 0 && l[0] is >= 'a' and <= 'z').Take(3))
         {
             var name = line.Split(':')[0];
