@@ -51,6 +51,7 @@ static class Targets
         new("ldap-template", LdapTemplateTarget.Run, LdapTemplateTarget.Seeds),
         new("ldap-response", LdapResponseTarget.Run, LdapResponseTarget.Seeds),
         new("passwd-file", PasswdFileTarget.Run, PasswdFileTarget.Seeds) { MostPerByte = 2000 },
+        new("sasldb2-dump", Sasldb2DumpTarget.Run, Sasldb2DumpTarget.Seeds) { MostPerByte = 2000 },
         new("sql-statement", SqlStatementTarget.Run, SqlStatementTarget.Seeds) { MostPerByte = 4000 },
         new("sql-connect", SqlConnectTarget.Run, SqlConnectTarget.Seeds) { MostPerByte = 4000 },
         new("remote-imap", RemoteImapTarget.Run, RemoteImapTarget.Seeds),

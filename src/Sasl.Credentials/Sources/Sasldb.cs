@@ -72,6 +72,50 @@ public sealed class Sasldb
     public bool Delete(string user, string realm) =>
         Write("DELETE FROM secret WHERE user = $user AND realm = $realm", ("$user", user), ("$realm", Fold(realm))) > 0;
 
+    /// <summary>
+    /// Stores users from elsewhere, all or none. Who is there already is left alone, or replaced with all of his secrets. Returns those who were left alone.
+    /// </summary>
+    public IReadOnlyList<ImportedUser> Import(IEnumerable<ImportedUser> users, bool replaces)
+    {
+        try
+        {
+            using var connection = Open(SqliteOpenMode.ReadWrite);
+            using var transaction = connection.BeginTransaction();
+            var left = new List<ImportedUser>();
+            int Run(string sql, params (string, object)[] values)
+            {
+                using var command = Command(connection, sql, values);
+                command.Transaction = transaction;
+                return command.ExecuteNonQuery();
+            }
+            foreach (var user in users)
+            {
+                (string, object)[] name = [("$user", user.User), ("$realm", Fold(user.Realm))];
+                var isFirst = true;
+                foreach (var (kind, value) in user.Secrets)
+                {
+                    if (isFirst && replaces)
+                        Run("DELETE FROM secret WHERE user = $user AND realm = $realm", name);
+                    var added = Run(isFirst
+                        ? "INSERT INTO secret (user, realm, kind, value) SELECT $user, $realm, $kind, $value WHERE NOT EXISTS (SELECT 1 FROM secret WHERE user = $user AND realm = $realm)"
+                        : "INSERT INTO secret (user, realm, kind, value) VALUES ($user, $realm, $kind, $value)", [.. name, ("$kind", kind), ("$value", value)]);
+                    if (added == 0)
+                    {
+                        left.Add(user);
+                        break;
+                    }
+                    isFirst = false;
+                }
+            }
+            transaction.Commit();
+            return left;
+        }
+        catch (SqliteException failure)
+        {
+            throw Failed(failure);
+        }
+    }
+
     public bool Contains(string user, string realm) => Query(
         "SELECT 1 FROM secret WHERE user = $user AND realm = $realm LIMIT 1", _ => true, ("$user", user), ("$realm", Fold(realm))).Count > 0;
 

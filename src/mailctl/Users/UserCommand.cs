@@ -14,13 +14,13 @@ namespace MailControl.Users;
 /// </summary>
 static class UserCommand
 {
-    const string Usage = "usage: mailctl user [-f DB] add|passwd|delete NAME[@REALM] | list";
+    const string Usage = "usage: mailctl user [-f DB] add|passwd|delete NAME[@REALM] | list | import --from sasldb2|passwd-file FILE|-";
     const string Scheme = "SHA512-CRYPT";
     const int LongestPassword = 1024;
 
-    static readonly string[] _verbs = ["add", "passwd", "delete", "list"];
+    static readonly string[] _verbs = ["add", "passwd", "delete", "list", "import"];
 
-    public static Command Command { get; } = new("user", "[-f DB] add|passwd|delete NAME[@REALM] | list: users of the secrets database", [], RunAsync);
+    public static Command Command { get; } = new("user", "[-f DB] add|passwd|delete NAME[@REALM] | list | import: users of the secrets database", [], RunAsync);
 
     static Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments) => Task.FromResult(Run(context, arguments));
 
@@ -30,6 +30,8 @@ static class UserCommand
         var words = new List<string>();
         for (var i = 0; i < arguments.Count; i++)
         {
+            if (arguments[i] == "import" && words.Count == 0)
+                return ImportCommand.Run(context, new(path), [.. arguments.Skip(i + 1)]);
             if (arguments[i] == "-f" && i + 1 < arguments.Count)
                 path = arguments[++i];
             else if (arguments[i].StartsWith('-'))

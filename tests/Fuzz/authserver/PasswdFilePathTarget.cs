@@ -25,7 +25,8 @@ static class PasswdFilePathTarget
         }
         _path.NameOf(login);
         var fields = text.Split(' ').Select(w => w.Split('=', 2)).Select(w => (w[0], w.Length > 1 ? w[1] : "yes")).ToArray();
-        if (PasswdFileFields.Read(fields).Fields is { } read)
+        // A line of the file has its bound (PasswdFile); a template of percent signs alone costs their square.
+        if (text.Length <= 1024 && PasswdFileFields.Read(fields).Fields is { } read)
             Check.That(read.For(_bob).Count == fields.Length, "fields that were lost");
     }
 }
