@@ -41,6 +41,12 @@ static partial class AuthServerLog
     [LoggerMessage(11, LogLevel.Information, "auth server ready: {mechanisms}; {listeners}")]
     public static partial void Ready(this ILogger log, string mechanisms, string listeners);
 
+    [LoggerMessage(40, LogLevel.Warning, "{driver}: {problem}")]
+    public static partial void SettingIgnored(this ILogger log, string driver, string problem);
+
+    [LoggerMessage(41, LogLevel.Information, "ldap({who}): {step}")]
+    public static partial void LdapStep(this ILogger log, string who, string step);
+
     [LoggerMessage(12, LogLevel.Critical, "{reason}")]
     public static partial void CannotStart(this ILogger log, string reason);
 

@@ -46,6 +46,18 @@ sealed class LdapConnection : IAsyncDisposable
         return new(await AskAsync(LdapRequests.Search(search), pending, stop), pending.Entries);
     }
 
+    /// <summary>RFC 2696: one page of a search, and where the next one begins; null behind the last.</summary>
+    public async Task<(LdapFound Found, byte[]? Next)> SearchPageAsync(LdapSearch search, int size, byte[] from, CancellationToken stop)
+    {
+        var pending = new LdapPending(LdapResponseKind.SearchDone, size);
+        var result = await AskAsync(LdapRequests.SearchPage(search, size, from), pending, stop);
+        return (new(result, pending.Entries), pending.Cookie is { Length: > 0 } next ? next : null);
+    }
+
+    /// <summary>RFC 4511 §4.6: puts values in the place of others, all of which must be there.</summary>
+    public Task<LdapResult> ReplaceAsync(string dn, string attribute, IReadOnlyList<byte[]> old, IReadOnlyList<byte[]> values, CancellationToken stop) =>
+        AskAsync(LdapRequests.Replace(dn, attribute, old, values), new(LdapResponseKind.Modify, 0), stop);
+
     /// <summary>RFC 4511 §4.10.</summary>
     public Task<LdapResult> CompareAsync(string dn, string attribute, string value, CancellationToken stop) =>
         AskAsync(LdapRequests.Compare(dn, attribute, value), new(LdapResponseKind.Compare, 0), stop);

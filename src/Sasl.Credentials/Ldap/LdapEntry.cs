@@ -5,7 +5,7 @@ namespace Sasl.Credentials.Ldap;
 
 /// <summary>An entry that a search has found (RFC 4511 §4.5.2).</summary>
 /// <param name="Attributes">Descriptions as the server spells them, with their values.</param>
-sealed record LdapEntry(string Dn, IReadOnlyList<(string Description, IReadOnlyList<byte[]> Values)> Attributes)
+public sealed record LdapEntry(string Dn, IReadOnlyList<(string Description, IReadOnlyList<byte[]> Values)> Attributes)
 {
     /// <summary>All values of an attribute, options ("userPassword;binary") or not; attribute descriptions have no case (RFC 4512 §2.5).</summary>
     public IEnumerable<byte[]> Values(string attribute) => Attributes
@@ -13,7 +13,7 @@ sealed record LdapEntry(string Dn, IReadOnlyList<(string Description, IReadOnlyL
         .SelectMany(a => a.Values);
 
     /// <param name="operation">The content of a SearchResultEntry.</param>
-    public static LdapEntry Read(AsnReader operation)
+    internal static LdapEntry Read(AsnReader operation)
     {
         var dn = Encoding.UTF8.GetString(Ber.ReadOctets(operation));
         var attributes = new List<(string, IReadOnlyList<byte[]>)>();

@@ -12,11 +12,24 @@ static class LdapFiles
     /// <exception cref="FormatException">What is in it is no use.</exception>
     public static LdapTls Tls(Settings settings, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
     {
-        string? Text(Setting setting) => settings.Text(setting) is { Length: > 0 } path ? Read(path, files) : null;
-        var (file, directory) = (Text(SaslauthdConf.LdapTlsCacertFile), settings.Text(SaslauthdConf.LdapTlsCacertDir));
+        var named = new LdapTlsFiles(settings.Boolean(SaslauthdConf.LdapTlsCheckPeer))
+        {
+            AuthorityFile = settings.Text(SaslauthdConf.LdapTlsCacertFile),
+            AuthorityDirectory = settings.Text(SaslauthdConf.LdapTlsCacertDir),
+            Certificate = settings.Text(SaslauthdConf.LdapTlsCert),
+            Key = settings.Text(SaslauthdConf.LdapTlsKey),
+        };
+        return Tls(named, files);
+    }
+
+    /// <inheritdoc cref="Tls(Settings, IReadOnlyDictionary{string, ReadOnlyMemory{byte}})"/>
+    public static LdapTls Tls(LdapTlsFiles named, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
+    {
+        string? Text(string path) => path.Length > 0 ? Read(path, files) : null;
+        var (file, directory) = (Text(named.AuthorityFile), named.AuthorityDirectory);
         IEnumerable<string> all = directory.Length == 0 ? [] : Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).Take(MostFiles).Select(path => Read(path, files));
         IReadOnlyList<string>? trusted = file is null && directory.Length == 0 ? null : [.. file is null ? [] : new[] { file }, .. all];
-        return new(settings.Boolean(SaslauthdConf.LdapTlsCheckPeer), trusted, Text(SaslauthdConf.LdapTlsCert), Text(SaslauthdConf.LdapTlsKey));
+        return new(named.Verifies, trusted, Text(named.Certificate), Text(named.Key));
     }
 
     static string Read(string path, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)

@@ -8,7 +8,7 @@ namespace Sasl.Credentials.Ldap;
 sealed record LdapOptions
 {
     /// <summary>What the mechanisms of user passwords have in common: the password decides. EXTERNAL would say yes to any.</summary>
-    static readonly string[] _withPassword = [.. SaslauthdConf.LdapMech.Choices.Where(name => name.Length > 0 && name != "EXTERNAL")];
+    internal static readonly string[] WithPassword = [.. SaslauthdConf.LdapMech.Choices.Where(name => name.Length > 0 && name != "EXTERNAL")];
 
     readonly Settings _settings;
 
@@ -22,7 +22,7 @@ sealed record LdapOptions
         Method = UsesSasl && method == "bind" ? "fastbind" : method;
         Filter = settings.Text(SaslauthdConf.LdapFilter);
         SearchBase = settings.Text(SaslauthdConf.LdapSearchBase);
-        UserMechanism = Mechanism is { } named ? [named] : _withPassword;
+        UserMechanism = Mechanism is { } named ? [named] : WithPassword;
         if (Complaint() is { } complaint)
             throw new FormatException(complaint);
     }
@@ -71,7 +71,7 @@ sealed record LdapOptions
         {
             Realm = SaslRealm, UseKerberos = IsKerberos,
         };
-        return new LdapIdentity.Sasl(credentials, Mechanism, Policy(Mechanism is { } named ? [named] : [.. _withPassword, "EXTERNAL"]));
+        return new LdapIdentity.Sasl(credentials, Mechanism, Policy(Mechanism is { } named ? [named] : [.. WithPassword, "EXTERNAL"]));
     }
 
     /// <summary>A user, by SASL.</summary>

@@ -15,13 +15,19 @@ sealed class LdapPending(LdapResponseKind end, int most)
     /// <summary>It was ended here, and the server may still be at it.</summary>
     public bool IsCut { get; private set; }
 
+    /// <summary>Where the next page begins, as the server said at the end.</summary>
+    public byte[]? Cookie { get; private set; }
+
     /// <summary>By the reader only.</summary>
     public void Take(LdapResponse response)
     {
         if (Done.Task.IsCompleted)
             return;
         if (response.Kind == end)
+        {
+            Cookie = response.Cookie;
             Done.TrySetResult(response.Result!);
+        }
         else if (response.Entry is { } entry && end == LdapResponseKind.SearchDone)
             Take(entry);
         else if (response.Kind is not (LdapResponseKind.Reference or LdapResponseKind.Intermediate))

@@ -53,6 +53,32 @@ static class LdapRequests
             Ber.WriteText(message, attribute);
     };
 
+    /// <summary>RFC 2696: a search of which one page is wanted.</summary>
+    public static LdapOperation SearchPage(LdapSearch search, int size, byte[] from) => message =>
+    {
+        Search(search)(message);
+        LdapPage.Write(message, size, from);
+    };
+
+    /// <summary>RFC 4511 §4.6: the old values have to be there, or nothing is changed.</summary>
+    public static LdapOperation Replace(string dn, string attribute, IReadOnlyList<byte[]> old, IReadOnlyList<byte[]> values) => message =>
+    {
+        const int add = 0, delete = 1;
+        using var operation = message.PushSequence(Ber.Application(6));
+        Ber.WriteText(message, dn);
+        using var changes = message.PushSequence();
+        foreach (var (kind, list) in new[] { (delete, old), (add, values) })
+        {
+            using var change = message.PushSequence();
+            Ber.WriteEnumerated(message, kind);
+            using var attributeOfIt = message.PushSequence();
+            Ber.WriteText(message, attribute);
+            using var set = message.PushSetOf();
+            foreach (var value in list)
+                message.WriteOctetString(value);
+        }
+    };
+
     /// <summary>RFC 4511 §4.10.</summary>
     public static LdapOperation Compare(string dn, string attribute, string value) => message =>
     {

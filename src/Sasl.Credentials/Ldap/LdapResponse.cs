@@ -8,6 +8,7 @@ enum LdapResponseKind
     Bind = 1,
     Entry = 4,
     SearchDone = 5,
+    Modify = 7,
     Compare = 15,
     Reference = 19,
     Extended = 24,
@@ -29,20 +30,24 @@ sealed record LdapResponse(int Id, LdapResponseKind Kind, LdapResult? Result, Ld
     /// <summary>RFC 4511 §4.12: which extended response it is, or null.</summary>
     public string? Name { get; private init; }
 
+    /// <summary>RFC 2696: where the next page begins; empty behind the last one, null when the server makes no pages.</summary>
+    public byte[]? Cookie { get; private init; }
+
     /// <param name="message">As <see cref="LdapFrame"/> has measured it. Nothing of it is kept.</param>
     /// <exception cref="LdapException">It is not a response that LDAP knows.</exception>
     public static LdapResponse Decode(ReadOnlyMemory<byte> message)
     {
         try
         {
-            // What may follow within an operation, and the controls behind it, are not looked at (RFC 4511 §4: extensibility).
+            // What may follow within an operation is not looked at (RFC 4511 §4: extensibility), nor are controls but that of paged results.
             var envelope = new AsnReader(message, AsnEncodingRules.BER).ReadSequence();
             if (!envelope.TryReadInt32(out var id) || id < 0)
                 throw new AsnContentException("no message number");
             var tag = envelope.PeekTag();
             if (tag.TagClass != TagClass.Application || !tag.IsConstructed)
                 throw new AsnContentException("no operation");
-            return Read(id, (LdapResponseKind)tag.TagValue, envelope.ReadSequence(tag));
+            var response = Read(id, (LdapResponseKind)tag.TagValue, envelope.ReadSequence(tag));
+            return response.Kind == LdapResponseKind.SearchDone ? response with { Cookie = LdapPage.ReadCookie(envelope) } : response;
         }
         catch (AsnContentException malformed)
         {
@@ -64,7 +69,7 @@ sealed record LdapResponse(int Id, LdapResponseKind Kind, LdapResult? Result, Ld
             case LdapResponseKind.Extended:
                 var extended = ReadResult(operation);
                 return new(id, kind, extended, null) { Name = ReadOptional(operation, 10) is { } name ? System.Text.Encoding.ASCII.GetString(name) : null };
-            case LdapResponseKind.SearchDone or LdapResponseKind.Compare:
+            case LdapResponseKind.SearchDone or LdapResponseKind.Compare or LdapResponseKind.Modify:
                 return new(id, kind, ReadResult(operation), null);
             default:
                 throw new AsnContentException($"operation {(int)kind}");

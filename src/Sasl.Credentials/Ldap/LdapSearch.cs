@@ -1,15 +1,15 @@
 namespace Sasl.Credentials.Ldap;
 
 /// <summary>RFC 4511 §4.5.1.2.</summary>
-enum LdapScope
+public enum LdapScope
 {
     Base = 0,
     One = 1,
     Sub = 2,
 }
 
-/// <summary>RFC 4511 §4.5.1.3: when an alias is followed; the words of ldap_deref.</summary>
-enum LdapAliases
+/// <summary>RFC 4511 §4.5.1.3: when an alias is followed; the words of ldap_deref and of deref.</summary>
+public enum LdapAliases
 {
     Never = 0,
     Search = 1,

@@ -3,7 +3,7 @@ using System.Text;
 namespace Sasl.Credentials.Ldap;
 
 /// <summary>Makes text of somebody else harmless inside a filter or a DN.</summary>
-static class LdapText
+public static class LdapText
 {
     /// <summary>As an assertion value (RFC 4515 §3): what has a meaning in filters is written as a backslash and two digits.</summary>
     public static string EscapeFilter(string text) => Escape(text, static (c, _) => c is '*' or '(' or ')' or '\\' or '\0');

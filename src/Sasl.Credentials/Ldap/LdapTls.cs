@@ -27,7 +27,7 @@ sealed class LdapTls
                 foreach (var text in trusted)
                     _trusted.ImportFromPem(text);
                 if (_trusted.Count == 0)
-                    throw new FormatException("no certificate of an authority in the files of ldap_tls_cacert_file and ldap_tls_cacert_dir");
+                    throw new FormatException("no certificate of an authority in the files that are named for it");
             }
             if (own is not null)
                 _own = Own(own, key ?? own);

@@ -20,6 +20,7 @@ sealed class Databases : IDisposable
     readonly HashWorkers _hashing = new(), _lookups = new(threads: 4);
 
     readonly List<IKeeper> _keepers = [];
+    readonly List<IDisposable> _opened = [];
 
     /// <summary>The shared state of a server with these settings, or null and the problems.</summary>
     /// <param name="clients">The connections of a server whose settings are replaced.</param>
@@ -49,6 +50,7 @@ sealed class Databases : IDisposable
 
     public void Dispose()
     {
+        _opened.ForEach(database => database.Dispose());
         _hashing.Dispose();
         _lookups.Dispose();
         foreach (var keeper in _keepers.OfType<IDisposable>())
@@ -80,17 +82,25 @@ sealed class Databases : IDisposable
     static AuthCache? Cache(AuthServerSettings settings, TimeProvider time) => settings.Values.Size(DovecotConf.AuthCacheSize) is > 0 and var size
         ? new(size, settings.Values.Time(DovecotConf.AuthCacheTtl), settings.Values.Time(DovecotConf.AuthCacheNegativeTtl), time) : null;
 
-    static PassdbEntry? Passdb(DatabaseContext context, AuthCache? cache, int number, List<string> problems) => Open("passdb", context.Block, PassdbTable.Names, problems, () =>
-        PassdbTable.Open(context) is not { } passdb ? null
+    PassdbEntry? Passdb(DatabaseContext context, AuthCache? cache, int number, List<string> problems) => Open("passdb", context.Block, PassdbTable.Names, problems, () =>
+        Own(PassdbTable.Open(context)) is not { } passdb ? null
         : new PassdbEntry(CachedPassdb.Of(passdb, cache, number), PassdbRules.From(context.Block, p => problems.Add($"passdb {passdb.Driver}: {p}"))) { Name = context.Block["name"] is { Length: > 0 } name ? name : passdb.Driver });
 
-    static IUserdb? Userdb(DatabaseContext context, PassdbChain chain, List<string> problems) => Open("userdb", context.Block, UserdbTable.Names, problems, () =>
-        UserdbTable.Open(context, async (login, stop) => await chain.LookUpAsync(login, stop) switch
+    IUserdb? Userdb(DatabaseContext context, PassdbChain chain, List<string> problems) => Open("userdb", context.Block, UserdbTable.Names, problems, () =>
+        Own(UserdbTable.Open(context, async (login, stop) => await chain.LookUpAsync(login, stop) switch
         {
             { Kind: PassdbKind.Found or PassdbKind.Disabled or PassdbKind.Expired } => true,
             { Kind: PassdbKind.Failed } => null,
             _ => false,
-        }));
+        })));
+
+    /// <summary>Some hold connections, which are closed at the end.</summary>
+    T? Own<T>(T? database) where T : class
+    {
+        if (database is IDisposable disposable)
+            _opened.Add(disposable);
+        return database;
+    }
 
     static T? Open<T>(string kind, AuthDatabase block, IEnumerable<string> known, List<string> problems, Func<T?> open) where T : class
     {

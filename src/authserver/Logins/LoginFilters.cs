@@ -7,6 +7,9 @@ namespace AuthServer.Logins;
 /// <summary>What can be done to a variable's value: letters in Dovecot 2.3 ("%Lu"), words in 2.4 ("%{user | lower}"). One line each.</summary>
 static class LoginFilters
 {
+    /// <summary>Makes components of a DN: "example.org" becomes "example,dc=org".</summary>
+    public const char Components = 'D';
+
     static readonly (char Letter, string Word, Func<string, string> Change)[] _table =
     [
         ('L', "lower", v => v.ToLowerInvariant()),

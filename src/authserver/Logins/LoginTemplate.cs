@@ -8,6 +8,9 @@ namespace AuthServer.Logins;
 /// <param name="Variable">The canonical name of the variable, "" for a text.</param>
 sealed record LoginTemplatePart(string? Literal, string Variable, LoginVariables.Reader? Read)
 {
+    /// <summary>Its value is a domain as components of a DN, "example,dc=org": what "%Dd" makes.</summary>
+    public bool MakesComponents { get; init; }
+
     public string Value(LoginFacts login) => Literal ?? Read!(login) ?? "";
 }
 
@@ -89,10 +92,11 @@ sealed class LoginTemplate
         while (i < text.Length && (char.IsAsciiDigit(text[i]) || text[i] is '.' or '-'))
             i++;
         var range = text[start..i];
-        var filters = new List<Func<string, string>>();
+        var (filters, makesComponents) = (new List<Func<string, string>>(), false);
         while (i < text.Length && LoginFilters.OfLetter(text[i]) is { } filter)
         {
             filters.Add(filter);
+            makesComponents = text[i] == LoginFilters.Components;
             i++;
         }
         if (i == text.Length)
@@ -101,9 +105,9 @@ sealed class LoginTemplate
             return (null, $"not an offset and a width: %{range}");
         filters.Add(cut);
         if (text[i] == '{')
-            return Long(text, ref i, filters);
+            return Long(text, ref i, filters) is (var part, var problem) ? (part is null ? null : part with { MakesComponents = makesComponents }, problem) : default;
         return LoginVariables.Find(text[i].ToString()) is var (name, read)
-            ? (new(null, name, Through(read, filters)), ++i > 0 ? "" : "")
+            ? (new(null, name, Through(read, filters)) { MakesComponents = makesComponents }, ++i > 0 ? "" : "")
             : (null, $"unknown variable %{text[start..(i + 1)]}");
     }
 

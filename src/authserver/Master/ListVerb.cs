@@ -18,10 +18,18 @@ static class ListVerb
                 isWhole = false;
                 continue;
             }
-            await foreach (var user in users)
+            try
             {
-                if (FileSystemName.MatchesSimpleExpression(mask, user))
-                    question.Reply(TabLine.Join("LIST", query.Id.ToString(), user));
+                await foreach (var user in users)
+                {
+                    if (FileSystemName.MatchesSimpleExpression(mask, user))
+                        question.Reply(TabLine.Join("LIST", query.Id.ToString(), user));
+                }
+            }
+            catch (IOException failure)
+            {
+                question.Host.Log.UserdbFailed(userdb.Driver, mask, failure.Message);
+                isWhole = false;
             }
         }
         question.Reply(isWhole ? $"DONE\t{query.Id}\t" : $"DONE\t{query.Id}\tfail");

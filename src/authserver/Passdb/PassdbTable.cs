@@ -31,6 +31,7 @@ static class PassdbTable
         ("sql", SqlPassdb.Open),
         ("passwd-file", PasswdFilePassdb.Open),
         ("static", StaticPassdb.Open),
+        ("ldap", LdapPassdb.Open),
     ];
 
     public static IEnumerable<string> Names => _drivers.Select(d => d.Name);

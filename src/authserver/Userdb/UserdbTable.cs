@@ -17,6 +17,7 @@ static class UserdbTable
         ("sql", SqlUserdb.Open),
         ("passwd-file", PasswdFileUserdb.Open),
         ("prefetch", PrefetchUserdb.Open),
+        ("ldap", LdapUserdb.Open),
     ];
 
     public static IEnumerable<string> Names => _drivers.Select(d => d.Name);

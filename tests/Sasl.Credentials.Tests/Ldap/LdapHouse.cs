@@ -1,6 +1,7 @@
 using System.Text;
 using Sasl.Credentials.Ldap;
 using Sasl.Hosting.Configuration;
+using Testing;
 
 namespace Sasl.Credentials.Tests.Ldap;
 

@@ -5,7 +5,7 @@ namespace Sasl.Credentials.Tests.Ldap;
 /// <summary>StartTLS, ldaps, ldapi and SASL binds against OpenLDAP.</summary>
 public sealed class LdapTlsTests(LdapBindTests.Server server) : IClassFixture<LdapBindTests.Server>
 {
-    static readonly (string, string) _authority = ("/keys/ca.pem", LdapCertificates.Authority), _stranger = ("/keys/ca.pem", LdapCertificates.Stranger);
+    static readonly (string, string) _authority = ("/keys/ca.pem", TestCertificates.Authority), _stranger = ("/keys/ca.pem", TestCertificates.Stranger);
 
     const string Trusting = "ldap_tls_cacert_file: /keys/ca.pem", StartTls = "ldap_start_tls: yes\n" + Trusting;
 
@@ -55,7 +55,7 @@ public sealed class LdapTlsTests(LdapBindTests.Server server) : IClassFixture<Ld
     {
         await using var hostile = new HostileServer(async (stream, _) =>
         {
-            await using var tls = await HostileServer.SecureAsync(stream, LdapCertificates.Elsewhere);
+            await using var tls = await HostileServer.SecureAsync(stream, TestCertificates.Elsewhere);
         });
         await RefusedAsync(LdapHouse.Conf($"ldaps://localhost:{hostile.Port}/", Trusting), "TLS with localhost failed", _authority);
     }

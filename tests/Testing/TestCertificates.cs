@@ -2,10 +2,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Sasl.Credentials.Tests.Ldap;
+namespace Testing;
 
 /// <summary>An authority of the test's own, what it has signed, and one that nobody trusts.</summary>
-static class LdapCertificates
+public static class TestCertificates
 {
     static readonly X509Certificate2 _authority = MakeAuthority("CN=test authority"), _stranger = MakeAuthority("CN=somebody else");
 

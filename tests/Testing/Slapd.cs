@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Testing;
+using Xunit;
 
-namespace Sasl.Credentials.Tests.Ldap;
+namespace Testing;
 
 /// <summary>Debian's OpenLDAP server with a small directory: ldap with StartTLS, ldaps, ldapi. Only cn=lookup may see entries and passwords.</summary>
 public sealed class Slapd : IAsyncDisposable
@@ -83,12 +83,13 @@ public sealed class Slapd : IAsyncDisposable
 
     async Task WriteAsync(string entries)
     {
-        await File.WriteAllTextAsync(Authority, LdapCertificates.Authority);
-        await File.WriteAllTextAsync(_directory["server.pem"], LdapCertificates.Server.Certificate + "\n" + LdapCertificates.Server.Key + "\n");
+        await File.WriteAllTextAsync(Authority, TestCertificates.Authority);
+        await File.WriteAllTextAsync(_directory["server.pem"], TestCertificates.Server.Certificate + "\n" + TestCertificates.Server.Key + "\n");
         Directory.CreateDirectory(_directory["data"]);
         await File.WriteAllTextAsync(_directory["slapd.conf"], $"""
             include /etc/ldap/schema/core.schema
             include /etc/ldap/schema/cosine.schema
+            include /etc/ldap/schema/nis.schema
             modulepath /usr/lib/ldap
             moduleload back_mdb
             TLSCertificateFile {_directory["server.pem"]}
@@ -104,7 +105,8 @@ public sealed class Slapd : IAsyncDisposable
             database mdb
             suffix dc=example
             directory {_directory["data"]}
-            access to attrs=userPassword by dn={LookupDn} read by anonymous auth by * none
+            limits dn.exact={LookupDn} size.soft=500 size.hard=500 size.pr=500 size.prtotal=unlimited
+            access to attrs=userPassword by dn={LookupDn} write by anonymous auth by * none
             access to dn.subtree=ou=groups,dc=example by dn={LookupDn} read by users compare by * none
             access to * by dn={LookupDn} read by anonymous auth by * none
 
@@ -142,8 +144,10 @@ public sealed class Slapd : IAsyncDisposable
             {Person("twice", "zweimal", "twice2")}
             {entries}
             """);
-        var made = await Command.RunAsync("/usr/sbin/slapadd", ["-f", _directory["slapd.conf"], "-l", _directory["data.ldif"]]);
-        Assert.True(made.ExitCode == 0, made.Error);
+        using var made = Process.Start(new ProcessStartInfo("/usr/sbin/slapadd", ["-f", _directory["slapd.conf"], "-l", _directory["data.ldif"]]) { RedirectStandardError = true })!;
+        var error = await made.StandardError.ReadToEndAsync();
+        await made.WaitForExitAsync();
+        Assert.True(made.ExitCode == 0, error);
     }
 
     /// <summary>LDIF of a user.</summary>

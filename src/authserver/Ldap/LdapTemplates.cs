@@ -1,0 +1,19 @@
+using AuthServer.Logins;
+using Sasl.Credentials.Ldap;
+
+namespace AuthServer.Ldap;
+
+static class LdapTemplates
+{
+    const string Separator = ",dc=";
+
+    extension(LoginTemplate template)
+    {
+        /// <summary>
+        /// A DN in which every value of the login stays a value (RFC 4514 §2.4). Of a domain that "%Dd" has made components of, each one: what is between
+        /// them is ours.
+        /// </summary>
+        public string ExpandDn(LoginFacts login) => string.Concat(template.Parts.Select(part => part.Literal
+            ?? (part.MakesComponents ? string.Join(Separator, part.Value(login).Split(Separator).Select(LdapText.EscapeDn)) : LdapText.EscapeDn(part.Value(login)))));
+    }
+}
