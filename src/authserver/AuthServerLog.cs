@@ -47,6 +47,9 @@ static partial class AuthServerLog
     [LoggerMessage(41, LogLevel.Information, "ldap({who}): {step}")]
     public static partial void LdapStep(this ILogger log, string who, string step);
 
+    [LoggerMessage(42, LogLevel.Information, "oauth2({who}): {step}")]
+    public static partial void OAuth2Step(this ILogger log, string who, string step);
+
     [LoggerMessage(12, LogLevel.Critical, "{reason}")]
     public static partial void CannotStart(this ILogger log, string reason);
 

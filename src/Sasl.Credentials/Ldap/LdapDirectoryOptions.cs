@@ -13,7 +13,7 @@ public sealed class LdapDirectoryOptions
     /// <summary>TLS by StartTLS on ldap://, before anything else is said.</summary>
     public bool StartTls { get; init; }
 
-    public LdapTlsFiles Tls { get; init; } = new(Verifies: true);
+    public TlsFiles Tls { get; init; } = new(Verifies: true);
 
     /// <summary>Who looks entries up: a DN, or with SASL an authentication identity; "" for nobody.</summary>
     public string Name { get; init; } = "";

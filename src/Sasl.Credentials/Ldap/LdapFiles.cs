@@ -12,7 +12,7 @@ static class LdapFiles
     /// <exception cref="FormatException">What is in it is no use.</exception>
     public static LdapTls Tls(Settings settings, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
     {
-        var named = new LdapTlsFiles(settings.Boolean(SaslauthdConf.LdapTlsCheckPeer))
+        var named = new TlsFiles(settings.Boolean(SaslauthdConf.LdapTlsCheckPeer))
         {
             AuthorityFile = settings.Text(SaslauthdConf.LdapTlsCacertFile),
             AuthorityDirectory = settings.Text(SaslauthdConf.LdapTlsCacertDir),
@@ -23,7 +23,7 @@ static class LdapFiles
     }
 
     /// <inheritdoc cref="Tls(Settings, IReadOnlyDictionary{string, ReadOnlyMemory{byte}})"/>
-    public static LdapTls Tls(LdapTlsFiles named, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
+    public static LdapTls Tls(TlsFiles named, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
     {
         string? Text(string path) => path.Length > 0 ? Read(path, files) : null;
         var (file, directory) = (Text(named.AuthorityFile), named.AuthorityDirectory);

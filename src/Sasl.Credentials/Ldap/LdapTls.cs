@@ -70,7 +70,8 @@ sealed class LdapTls
         return SslStreamCertificateContext.Create(certificate, chain, offline: true);
     }
 
-    SslClientAuthenticationOptions Options(string host)
+    /// <param name="host">Whose certificate it has to be.</param>
+    public SslClientAuthenticationOptions Options(string host)
     {
         var options = new SslClientAuthenticationOptions { TargetHost = host, ClientCertificateContext = _own, CertificateRevocationCheckMode = X509RevocationMode.NoCheck };
         if (!_verifies)

@@ -88,6 +88,9 @@ sealed class AuthRequest : IDisposable
     {
         var began = _host.Time.GetTimestamp();
         var step = await AskMechanismAsync(data, stop);
+        // The user of the session is called as the databases call him, however the client has spelled him.
+        if (step.Outcome is SaslOutcome.Success spelled && _credentials.Login is { } known)
+            step = step with { Outcome = spelled with { AuthorizationId = known.User } };
         switch (step.Outcome)
         {
             case null:

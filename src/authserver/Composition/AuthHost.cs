@@ -37,6 +37,8 @@ sealed class AuthHost
         Certificates = CertificateRules.From(settings);
         _logins = new(new(settings), passdbs, guards, log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null) { Certificates = Certificates };
         Sasl = new(settings.Values);
+        _logins = new(new(settings), passdbs, guards, log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null);
+        Sasl = OAuth2.OAuth2Discovery.Announce(SaslSettings.Default, settings);
         FailureDelay = settings.Values.Time(DovecotConf.AuthFailureDelay);
         Greeting = new(settings.Mechanisms.Select(SaslMechanisms.Find).OfType<SaslMechanism>());
     }

@@ -25,6 +25,9 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
     string? _heldBack;
     LoginFacts? _admitted;
 
+    /// <summary>The name that a token was accepted for, as the client spelled it.</summary>
+    string? _tokenOf;
+
     /// <summary>The name as the client spelled it, once it has.</summary>
     public string GivenName { get; private set; } = "";
 
@@ -90,7 +93,10 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
         var row = await services.Passdbs.ValidateAsync(login, token, stop);
         if (row.Kind != PassdbKind.Found)
             return Answer(login, row);
-        return services.Names.Normalize(login.User, out var reason) is { } user ? Answer(login, row, login.User = user) : Refuse(reason);
+        if (services.Names.Normalize(login.User, out var reason) is not { } user)
+            return Refuse(reason);
+        _tokenOf = authenticationId;
+        return Answer(login, row, login.User = user);
     }
 
     public async ValueTask<Verification> AcceptProvenAsync(string authenticationId, SaslMechanism mechanism, CancellationToken stop)
@@ -106,6 +112,9 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
 
     public async ValueTask<bool> MayActAsAsync(string authenticationId, string authorizationId, CancellationToken stop)
     {
+        // Not another identity: another spelling of the one whose token it is.
+        if (_tokenOf is { Length: > 0 } && _tokenOf == authorizationId)
+            return true;
         if (!_isMaster || services.Names.Normalize(authorizationId, out _) is not { } user)
             return false;
         var target = new LoginFacts(authorizationId, user, origin) { MasterUser = authenticationId, Explanation = explanation };

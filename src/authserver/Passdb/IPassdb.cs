@@ -48,7 +48,9 @@ interface IPassdb
     /// <summary>Whether the password is his; it is also in <see cref="LoginFacts.Password"/>.</summary>
     ValueTask<PassdbRow> VerifyAsync(LoginFacts login, ReadOnlyMemory<byte> password, CancellationToken stop) => new(PassdbRow.Failed($"passdb {Driver} verifies no passwords"));
 
-    /// <summary>Whether the bearer token is good; the row's field "user" says whose it is.</summary>
+    /// <summary>
+    /// Whether the bearer token is good: for the user of the login when the client has named one; else the row's field "user" says whose it is.
+    /// </summary>
     ValueTask<PassdbRow> ValidateAsync(LoginFacts login, ReadOnlyMemory<byte> token, CancellationToken stop) => new(PassdbRow.Failed($"passdb {Driver} knows no tokens"));
 
     /// <summary>

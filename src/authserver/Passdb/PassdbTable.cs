@@ -32,6 +32,7 @@ static class PassdbTable
         ("passwd-file", PasswdFilePassdb.Open),
         ("static", StaticPassdb.Open),
         ("ldap", LdapPassdb.Open),
+        ("oauth2", OAuth2Passdb.Open),
     ];
 
     public static IEnumerable<string> Names => _drivers.Select(d => d.Name);

@@ -1,8 +1,8 @@
-namespace Sasl.Credentials.Ldap;
+namespace Sasl.Credentials;
 
 /// <summary>The files of TLS that settings name; "" for none.</summary>
 /// <param name="Verifies">The server's certificate and its name are checked.</param>
-public sealed record LdapTlsFiles(bool Verifies)
+public sealed record TlsFiles(bool Verifies)
 {
     /// <summary>Authorities in PEM; with no file and no directory the system's are trusted.</summary>
     public string AuthorityFile { get; init; } = "";
