@@ -62,6 +62,9 @@ static class Targets
         new("defence-state", DefenceStateTarget.Run, DefenceStateTarget.Seeds),
         new("passwd-file-path", PasswdFilePathTarget.Run, PasswdFilePathTarget.Seeds) { MostPerByte = 4000 },
         new("userdb-fields", UserdbFieldsTarget.Run, UserdbFieldsTarget.Seeds) { MostPerByte = 4000 },
+        new("jwt", JwtTarget.Run, JwtTarget.Seeds),
+        new("jwk-set", KeyRingTarget.Run, KeyRingTarget.Seeds) { MostPerByte = 4000 },
+        new("answer-template", AnswerTemplateTarget.Run, AnswerTemplateTarget.Seeds) { MostPerByte = 0 },
         new("ldap-attribute-map", LdapAttributeMapTarget.Run, LdapAttributeMapTarget.Seeds) { MostPerByte = 0 },
         new("user-names", UserNamesTarget.Run, UserNamesTarget.Seeds),
 

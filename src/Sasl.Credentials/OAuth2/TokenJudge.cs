@@ -1,6 +1,7 @@
 // Invariants of this file:
 //  * What a token says is looked at only when its signature is right, or when a server has vouched for it.
 //  * A verdict comes in time, and no verdict is kept.
+using System.Buffers;
 using System.Text;
 
 namespace Sasl.Credentials.OAuth2;
@@ -34,8 +35,8 @@ public sealed class TokenJudge : IDisposable
     {
         if (token.Length > Jwt.LongestToken)
             return TokenVerdict.Refused($"a token of more than {Jwt.LongestToken} bytes");
-        // RFC 6750 §2.1: it is ASCII, or it goes into no header and no URL.
-        return Ascii.IsValid(token.Span) ? await InTimeAsync(s => JudgeAsync(token, Encoding.ASCII.GetString(token.Span), told, s), stop) : TokenVerdict.Refused("no bearer token");
+        // RFC 6750 §2.1: what else goes into no header and no URL; a password that is no token goes nowhere.
+        return IsToken(token.Span) ? await InTimeAsync(s => JudgeAsync(token, Encoding.ASCII.GetString(token.Span), told, s), stop) : TokenVerdict.Refused("no bearer token");
     }
 
     /// <summary>Whether the password is the user's, as the server of the password grant says.</summary>
@@ -53,6 +54,10 @@ public sealed class TokenJudge : IDisposable
     }, stop);
 
     public void Dispose() => _http.Dispose();
+
+    static readonly SearchValues<byte> _tokenBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"u8);
+
+    static bool IsToken(ReadOnlySpan<byte> text) => text.TrimEnd((byte)'=') is { IsEmpty: false } body && !body.ContainsAnyExcept(_tokenBytes);
 
     async Task<TokenVerdict> JudgeAsync(ReadOnlyMemory<byte> bytes, string token, Action<string>? told, CancellationToken stop)
     {
