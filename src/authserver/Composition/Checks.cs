@@ -13,10 +13,19 @@ static class Checks
     public static int Run() => SelfTest.Run("authserver",
         ("mechanisms", () => SelfTest.Expect(SaslMechanisms.Find("plain") is not null && SaslMechanisms.Find("LOGIN") is not null, "PLAIN and LOGIN are missing")),
         ("accounts (NSS)", () => SelfTest.Expect(Accounts.Find(0u) is { Name: "root" }, "uid 0 is not root")),
-        ("settings", () => SelfTest.Expect(AuthServerSettings.Parse(_settings.ToText()).Passdbs is [{ Driver: "sasldb" }], "settings do not survive their text")),
+        ("settings", () => SelfTest.Expect(AuthServerSettings.Parse(_settings.ToText()).Passdbs is [{ Driver: "sasldb" }, ..], "settings do not survive their text")),
         ("databases", Open));
 
-    static readonly AuthServerSettings _settings = new AuthServerSettings { Passdbs = [new("sasldb", "/nonexistent")], Userdbs = [new("passwd", "")] }.With(DovecotConf.AuthStateDir, "");
+    static readonly AuthServerSettings _settings = new AuthServerSettings
+    {
+        Passdbs =
+        [
+            new("sasldb", "/nonexistent"),
+            new("ldap", "") { Settings = new Dictionary<string, string> { ["uris"] = "ldaps://localhost", ["base"] = "dc=example" } },
+            new("oauth2", "") { Settings = new Dictionary<string, string> { ["introspection_url"] = "https://localhost" } },
+        ],
+        Userdbs = [new("passwd", "")],
+    }.With(DovecotConf.AuthStateDir, "");
 
     static void Open()
     {

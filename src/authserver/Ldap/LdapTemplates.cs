@@ -7,6 +7,12 @@ static class LdapTemplates
 {
     const string Separator = ",dc=";
 
+    static string Components(string value)
+    {
+        var first = value.StartsWith(Separator.AsSpan(1), StringComparison.Ordinal) ? Separator[1..] : "";
+        return first + string.Join(Separator, value[first.Length..].Split(Separator).Select(LdapText.EscapeDn));
+    }
+
     extension(LoginTemplate template)
     {
         /// <summary>
@@ -14,6 +20,6 @@ static class LdapTemplates
         /// them is ours.
         /// </summary>
         public string ExpandDn(LoginFacts login) => string.Concat(template.Parts.Select(part => part.Literal
-            ?? (part.MakesComponents ? string.Join(Separator, part.Value(login).Split(Separator).Select(LdapText.EscapeDn)) : LdapText.EscapeDn(part.Value(login)))));
+            ?? (part.MakesComponents ? Components(part.Value(login)) : LdapText.EscapeDn(part.Value(login)))));
     }
 }

@@ -7,8 +7,11 @@ namespace AuthServer.Logins;
 /// <summary>What can be done to a variable's value: letters in Dovecot 2.3 ("%Lu"), words in 2.4 ("%{user | lower}"). One line each.</summary>
 static class LoginFilters
 {
-    /// <summary>Makes components of a DN: "example.org" becomes "example,dc=org".</summary>
+    /// <summary>Makes components of a DN: "example.org" becomes "example,dc=org", and in 2.4 "dc=example,dc=org".</summary>
     public const char Components = 'D';
+
+    /// <inheritdoc cref="Components"/>
+    public const string ComponentsWord = "ldap_dn";
 
     static readonly (char Letter, string Word, Func<string, string> Change)[] _table =
     [
@@ -17,6 +20,7 @@ static class LoginFilters
         ('R', "reverse", v => new string([.. v.Reverse()])),
         ('T', "rtrim", v => v.TrimEnd()),
         ('D', "", v => v.Replace(".", ",dc=")),
+        ('\0', ComponentsWord, v => "dc=" + v.Replace(".", ",dc=")),
         ('X', "", v => ulong.TryParse(v, out var number) ? number.ToString("x", CultureInfo.InvariantCulture) : "0"),
 #pragma warning disable CA5351 // a name is spread over directories by it; nothing is protected
         ('M', "md5 | hexlify", v => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(v)))),

@@ -105,7 +105,7 @@ sealed class LoginTemplate
             return (null, $"not an offset and a width: %{range}");
         filters.Add(cut);
         if (text[i] == '{')
-            return Long(text, ref i, filters) is (var part, var problem) ? (part is null ? null : part with { MakesComponents = makesComponents }, problem) : default;
+            return Long(text, ref i, filters) is (var part, var problem) ? (part is null ? null : part with { MakesComponents = part.MakesComponents || makesComponents }, problem) : default;
         return LoginVariables.Find(text[i].ToString()) is var (name, read)
             ? (new(null, name, Through(read, filters)) { MakesComponents = makesComponents }, ++i > 0 ? "" : "")
             : (null, $"unknown variable %{text[start..(i + 1)]}");
@@ -128,7 +128,7 @@ sealed class LoginTemplate
                 return (null, $"unknown filter {word} in %{{{string.Join(" | ", words)}}}");
             filters.Add(filter);
         }
-        return (new(null, name, Through(read, filters)), "");
+        return (new(null, name, Through(read, filters)) { MakesComponents = words[^1] == LoginFilters.ComponentsWord }, "");
     }
 
     static LoginVariables.Reader Through(LoginVariables.Reader read, List<Func<string, string>> filters) =>

@@ -43,12 +43,12 @@ sealed class OAuth2Block(DatabaseContext context)
             ClientId = Text("client_id", ""),
             ClientSecret = Text("client_secret", ""),
             UserClaim = Text("username_attribute", "email"),
-            Issuers = Words("issuers"),
-            Audience = Words("audience"),
-            Scopes = Words("scope"),
+            Issuers = List("issuers"),
+            Audience = List("audience"),
+            Scopes = List("scope"),
             ActiveClaim = Text("active_attribute", ""),
             ActiveValue = Text("active_value", ""),
-            KeyUrl = Url("jwks_url"),
+            KeyUrl = KeyUrl(),
             KeyFile = Text("jwks_file", ""),
             KeyDirectory = KeyDirectory(),
             Tls = new(!IsYes("tls_allow_invalid_cert"))
@@ -105,6 +105,8 @@ sealed class OAuth2Block(DatabaseContext context)
 
     string[] Words(string name) => Text(name, "").Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
 
+    string[] List(string name) => Text(name, "").Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries);
+
     bool IsYes(string name) => Text(name, "no") switch { "yes" => true, "no" => false, var other => throw new FormatException($"{name}: {other} is neither yes nor no") };
 
     IntrospectionMode Mode() => Text("introspection_mode", "auth") switch
@@ -124,6 +126,10 @@ sealed class OAuth2Block(DatabaseContext context)
             Warn($"{name} begins with http: tokens go over the network in the clear");
         return url;
     }
+
+    /// <summary>Who can put keys of his own in their place makes every token good.</summary>
+    Uri? KeyUrl() => Url("jwks_url") is not { } url ? null
+        : url.Scheme == "https" || url.IsLoopback ? url : throw new FormatException("jwks_url: keys that come without TLS are anybody's");
 
     string KeyDirectory()
     {

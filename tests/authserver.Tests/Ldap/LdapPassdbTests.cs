@@ -91,6 +91,10 @@ public sealed class LdapPassdbTests(LdapPassdbTests.Server server) : IClassFixtu
         var passdb = Open("base = dc=%Dd\npass_filter = (uid=%n)");
         Assert.Equal(PassdbKind.Found, (await passdb.FindAsync(LdapBlocks.Login("alice@example"), default)).Kind);
         Assert.Equal(PassdbKind.Unknown, (await passdb.FindAsync(LdapBlocks.Login("alice@people.example"), default)).Kind);
+        Assert.Equal(PassdbKind.Found, (await Open("base = %{user | domain | ldap_dn}\npass_filter = (uid=%n)").FindAsync(LdapBlocks.Login("alice@example"), default)).Kind);
+        var other = LdapBlocks.Login("alice@x,ou=people.example");
+        Assert.Equal(PassdbKind.Unknown, (await Open("base = %{user | domain | ldap_dn}\npass_filter = (uid=%n)").FindAsync(other, default)).Kind);
+        Assert.Contains(other.Explanation!.Steps, s => s.Contains("""below "dc=x\2cou\3dpeople,dc=example":"""));
         var login = LdapBlocks.Login("alice@x,ou=people.example");
         Assert.Equal(PassdbKind.Unknown, (await passdb.FindAsync(login, default)).Kind);
         Assert.Contains(login.Explanation!.Steps, s => s.Contains("""below "dc=x\2cou\3dpeople,dc=example":"""));

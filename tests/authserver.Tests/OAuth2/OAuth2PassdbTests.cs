@@ -284,6 +284,7 @@ public sealed class OAuth2PassdbTests : IDisposable
     [InlineData("introspection_url = https://x/#y", "introspection_url is no URL of a web server")]
     [InlineData("introspection_url = https://x\nintrospection_mode = put", "introspection_mode: unknown word put (one of: auth get post local)")]
     [InlineData("introspection_mode = local\njwks_url = https://x", "jwks_url and jwks_file need issuers: whose tokens are they the keys for?")]
+    [InlineData("introspection_mode = local\nissuers = x\njwks_url = http://198.51.100.1/", "jwks_url: keys that come without TLS are anybody's")]
     [InlineData("introspection_mode = local\nlocal_validation_key_dict = redis:host=x", "local_validation_key_dict: only a directory can be used (fs:posix:prefix=/etc/dovecot/keys/)")]
     [InlineData("introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix=/nonexistent/keys/", "Could not find a part of the path '/nonexistent/keys'.")]
     [InlineData("use_grant_password = yes", "use_grant_password needs grant_url")]
