@@ -36,9 +36,7 @@ sealed class AuthHost
         (Settings, Passdbs, Users, Log, Time) = (settings, passdbs, userdbs, log, time);
         Certificates = CertificateRules.From(settings);
         _logins = new(new(settings), passdbs, guards, log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null) { Certificates = Certificates };
-        Sasl = new(settings.Values);
-        _logins = new(new(settings), passdbs, guards, log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null);
-        Sasl = OAuth2.OAuth2Discovery.Announce(SaslSettings.Default, settings);
+        Sasl = new(settings);
         FailureDelay = settings.Values.Time(DovecotConf.AuthFailureDelay);
         Greeting = new(settings.Mechanisms.Select(SaslMechanisms.Find).OfType<SaslMechanism>());
     }

@@ -1,21 +1,23 @@
 using AuthServer.Logins;
+using AuthServer.OAuth2;
 using Sasl.Hosting.Configuration;
 using Sasl.Mechanisms;
+using Sasl.Protocols.DovecotAuth;
 
 namespace AuthServer.Composition;
 
 /// <summary>What the settings say to the mechanisms.</summary>
-sealed class SaslChoices(Settings values)
+sealed class SaslChoices(AuthServerSettings settings)
 {
-    readonly string _host = values.Text(DovecotConf.AuthGssapiHostname);
+    readonly string _host = settings.Values.Text(DovecotConf.AuthGssapiHostname);
 
-    readonly string _anonymous = values.Text(DovecotConf.AuthAnonymousUsername);
+    readonly string _anonymous = settings.Values.Text(DovecotConf.AuthAnonymousUsername);
 
-    readonly SaslSettings _settings = SaslSettings.Default with
+    readonly SaslSettings _settings = OAuth2Discovery.Announce(SaslSettings.Default, settings) with
     {
-        Realms = values.List(DovecotConf.AuthRealms),
-        Keytab = values.Text(DovecotConf.AuthKrb5Keytab) is { Length: > 0 } keytab ? keytab : null,
-        DigestServerNonces = values.Time(DovecotConf.AuthDigestReauthTime) is { Ticks: > 0 } lifetime ? new(lifetime) : null,
+        Realms = settings.Values.List(DovecotConf.AuthRealms),
+        Keytab = settings.Values.Text(DovecotConf.AuthKrb5Keytab) is { Length: > 0 } keytab ? keytab : null,
+        DigestServerNonces = settings.Values.Time(DovecotConf.AuthDigestReauthTime) is { Ticks: > 0 } lifetime ? new(lifetime) : null,
     };
 
     /// <summary>The same for all logins but the principal that GSSAPI accepts for, which has the service's name in it.</summary>
