@@ -11,10 +11,6 @@ using Sasl.Hosting.Daemon;
 using Sasl.Hosting.Logging;
 using Sasl.Protocols.Supervision;
 
-// Nothing here blocks the thread that reads a socket, so what it has read is worked on by that thread, one a core: a change of threads would cost more
-// than a login does. Read by the runtime when the first socket is made.
-Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
-Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", Environment.ProcessorCount.ToString());
 if (args is ["--self-test"])
     return Checks.Run();
 try

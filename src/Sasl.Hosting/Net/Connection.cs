@@ -19,12 +19,10 @@ public sealed class Connection : IAsyncDisposable, ILineWriter
     PipeReader _input;
     PipeWriter _output;
 
-    /// <param name="isBusy">It is rarely silent and there are not many of it: its buffer is kept while nothing comes, which saves a system call for each
-    /// read.</param>
-    public Connection(Socket socket, TimeProvider? time = null, bool isBusy = false) : this(socket, default, time, isBusy) { }
+    public Connection(Socket socket, TimeProvider? time = null) : this(socket, default, time) { }
 
     /// <param name="leftover">Bytes that the process which handed the socket over had read already; they come before the socket's.</param>
-    public Connection(Socket socket, ReadOnlyMemory<byte> leftover, TimeProvider? time = null, bool isBusy = false)
+    public Connection(Socket socket, ReadOnlyMemory<byte> leftover, TimeProvider? time = null)
     {
         _socket = socket;
         _time = time ?? TimeProvider.System;
@@ -33,7 +31,7 @@ public sealed class Connection : IAsyncDisposable, ILineWriter
         _stream = new NetworkStream(socket, ownsSocket: false);
         if (!leftover.IsEmpty)
             _stream = new LeftoverStream(_stream, leftover);
-        (_input, _output) = Pipes(_stream, isBusy);
+        (_input, _output) = Pipes(_stream);
         Reader = new LineReader(_input, _time);
     }
 
@@ -157,7 +155,7 @@ public sealed class Connection : IAsyncDisposable, ILineWriter
         _socket.Close();
     }
 
-    static (PipeReader, PipeWriter) Pipes(Stream stream, bool isBusy = false) =>
-        (PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: !isBusy)),
+    static (PipeReader, PipeWriter) Pipes(Stream stream) =>
+        (PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)),
          PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)));
 }

@@ -19,6 +19,8 @@ sealed class AuthRequest : IDisposable
 {
     const int Working = 0, Waiting = 1, Asking = 2, Ended = 3;
 
+    static readonly string _machine = Environment.MachineName;
+
     readonly ClientCommand.Auth _command;
     readonly LoginOrigin _origin;
     readonly LoginCredentials _credentials;
@@ -188,7 +190,7 @@ sealed class AuthRequest : IDisposable
 
     SaslChannel Channel() => new()
     {
-        Service = _origin.Service, HostName = _origin["local_name"] ?? Environment.MachineName, IsEncrypted = _origin.IsSecured,
+        Service = _origin.Service, HostName = _origin["local_name"] ?? _machine, IsEncrypted = _origin.IsSecured,
         ExternalId = _host.Certificates.UserOf(_origin),
         // Where mechanisms with a binding were on offer "y" is a lie (RFC 5802 §6); where none was, there is nothing to bind to.
         Bindings = _client.Minor >= AuthVersion.ChannelBindings && _origin.IsTls && _host.Greeting.HasBindings && !_command.Has(AuthParameters.Unbound)

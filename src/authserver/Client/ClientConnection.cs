@@ -21,7 +21,7 @@ sealed class ClientConnection
     const int LongestQueue = 10_000;
 
     readonly AuthListener _listener;
-    readonly Connection _connection;
+    readonly LoopConnection _connection;
     readonly LineOutput _output;
     readonly ConcurrentDictionary<uint, AuthRequest> _requests = new();
     readonly ConcurrentDictionary<uint, FinishedLogin> _finished = new();
@@ -34,7 +34,7 @@ sealed class ClientConnection
     public ClientConnection(Socket socket, int peerPid, AuthHost host, AuthListener listener)
     {
         (_host, PeerPid, _listener) = (host, peerPid, listener);
-        _connection = new Connection(socket, host.Time, isBusy: true);
+        _connection = new LoopConnection(socket, Loops.Next(), host.Time);
         _output = new LineOutput(_connection, host.Time);
     }
 
@@ -58,7 +58,7 @@ sealed class ClientConnection
             if (await GreetAsync())
             {
                 // A front end keeps its connection for its whole life and may have nothing to ask for days.
-                _connection.Reader.Timeout = Timeout.InfiniteTimeSpan;
+                _connection.Timeout = Timeout.InfiniteTimeSpan;
                 _isGreeted = true;
                 EndInputWhenIdle();
                 while (await ReadAsync() is { } command && Take(command))
@@ -78,7 +78,7 @@ sealed class ClientConnection
             await _closing.CancelAsync();
             foreach (var request in _requests.Values)
                 request.Dispose();
-            await _connection.DisposeAsync();
+            _connection.Dispose();
         }
     }
 
@@ -111,7 +111,7 @@ sealed class ClientConnection
     /// <summary>False when the client is none.</summary>
     async ValueTask<bool> GreetAsync()
     {
-        _connection.Reader.Timeout = AuthHost.HandshakeTimeout;
+        _connection.Timeout = AuthHost.HandshakeTimeout;
         var hello = Greeting.Version;
         if (!_listener.WaitsForClient)
             _output.Send(Encoding.ASCII.GetBytes(hello + Offer(0)));
@@ -131,12 +131,12 @@ sealed class ClientConnection
     async ValueTask<ClientCommand?> ReadAsync()
     {
         // What has come together is answered together.
-        if (_connection.Reader.TryReadLine(ClientCommandParser.LongestLine, out var line))
+        if (_connection.TryReadLine(ClientCommandParser.LongestLine, out var line))
             _output.Hold();
         else
         {
             _output.Release();
-            line = await _connection.Reader.ReadLineAsync(ClientCommandParser.LongestLine);
+            line = await _connection.ReadLineAsync(ClientCommandParser.LongestLine);
         }
         if (line.Status == LineStatus.TimedOut)
             return Broken("nothing in time");
@@ -274,7 +274,7 @@ sealed class ClientConnection
     /// </summary>
     bool MustHangUp => Minor == 0;
 
-    void HangUp() => _connection.Socket.Close(0);
+    void HangUp() => _connection.Abort();
 
     void Forget(uint id, AuthRequest request)
     {
