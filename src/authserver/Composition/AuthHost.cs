@@ -59,7 +59,7 @@ sealed class AuthHost
     public Defence.LoginDefence? Defence { get; init; }
 
     /// <summary>What is kept in auth_state_dir.</summary>
-    public IReadOnlyList<IKeeper> Keepers { get; init; } = [];
+    public Keeping Keeping { get; init; } = new([]);
 
     /// <summary>Those of the process: they stay when its settings change.</summary>
     public ClientRegistry Clients { get; init; } = new();

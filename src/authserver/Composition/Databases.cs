@@ -45,7 +45,7 @@ sealed class Databases : IDisposable
             return null;
         var defence = Defence(settings, log, time);
         var guards = new ILoginGuard?[] { defence, Audit(settings, log, time) }.OfType<ILoginGuard>().ToArray();
-        return new(settings, chain, new(userdbs, UserdbFields.From(settings.Values, _lookups), log), guards, log, time) { Cache = cache, Defence = defence, Keepers = _keepers, Clients = clients ?? new() };
+        return new(settings, chain, new(userdbs, UserdbFields.From(settings.Values, _lookups), log), guards, log, time) { Cache = cache, Defence = defence, Keeping = new(_keepers), Clients = clients ?? new() };
     }
 
     public void Dispose()

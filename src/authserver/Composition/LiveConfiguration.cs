@@ -7,6 +7,8 @@ namespace AuthServer.Composition;
 /// <summary>The settings of a server that goes on when they change: connections and sockets stay, and the next login is the new settings'.</summary>
 sealed class LiveConfiguration(ILogger log, TimeProvider? time = null) : IDisposable
 {
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
     readonly TimeProvider _time = time ?? TimeProvider.System;
     readonly Lock _gate = new();
     Databases? _databases;
@@ -30,6 +32,9 @@ sealed class LiveConfiguration(ILogger log, TimeProvider? time = null) : IDispos
                 databases.Dispose();
                 return;
             }
+            // What the old ones have kept is written before the new ones read it.
+            old.Keeping.EndAsync().Wait(_patience);
+            host.Keeping.Begin();
             old.SucceedBy(host);
             // Those who log in just now began with the old ones.
             var before = _databases!;

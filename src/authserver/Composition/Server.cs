@@ -19,10 +19,7 @@ static class Server
     /// </summary>
     public static async Task RunAsync(AuthHost host, IEnumerable<(string Name, AuthListener Listener, Socket Socket)> sockets, CancellationToken stop)
     {
-        foreach (var keeper in host.Keepers)
-            keeper.Begin();
-        using var end = new CancellationTokenSource();
-        var keeping = host.Keepers.Select(k => k.RunAsync(end.Token)).ToArray();
+        host.Keeping.Begin();
         using var over = new CancellationTokenSource();
         var all = sockets.ToArray();
         var sweeping = SweepAsync(host, over.Token);
@@ -33,8 +30,7 @@ static class Server
         await over.CancelAsync();
         await Task.WhenAll([.. masters, sweeping]);
         // The last login's end is worth keeping too.
-        await end.CancelAsync();
-        await Task.WhenAll(keeping);
+        await host.Current.Keeping.EndAsync();
     }
 
     static Acceptor AcceptorFor(AuthHost host, string name, AuthListener listener, Socket socket)
