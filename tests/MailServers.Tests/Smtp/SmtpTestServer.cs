@@ -24,7 +24,7 @@ sealed class SmtpTestServer : IAsyncDisposable
     readonly List<Socket> _listeners = [];
     readonly List<Task> _acceptors = [];
 
-    public SmtpTestServer(Func<SmtpSettings, SmtpSettings>? change = null, bool auth = false, bool tls = false, string? queuePath = null)
+    public SmtpTestServer(Func<SmtpSettings, SmtpSettings>? change = null, bool auth = false, bool tls = false, string? queuePath = null, string? authPath = null)
     {
         var settings = new SmtpSettings
         {
@@ -35,7 +35,7 @@ sealed class SmtpTestServer : IAsyncDisposable
             RelayDomains = ["relay.test"],
             MyNetworks = new NetworkList(["10.0.0.0/8"]),
             ErrorSleepTime = TimeSpan.Zero,
-            SaslAuthEnable = auth,
+            SaslAuthEnable = auth || authPath is not null,
             TlsLevel = tls ? TlsLevel.May : TlsLevel.None,
         };
         settings = change?.Invoke(settings) ?? settings;
@@ -44,6 +44,10 @@ sealed class SmtpTestServer : IAsyncDisposable
         {
             Auth = new AuthStub(_directory["auth"]);
             _auth = new AuthClient(AuthAddress.TryParse(_directory["auth"])!);
+        }
+        else if (authPath is not null)
+        {
+            _auth = new AuthClient(AuthAddress.TryParse(authPath)!);
         }
         Server = new SmtpServer(settings, new QueueClient(queuePath ?? _directory["queue"], "mail.example.com", TimeSpan.FromSeconds(20)), new DomainStub(), Log, TimeProvider.System)
         {
