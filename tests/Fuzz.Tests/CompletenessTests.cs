@@ -30,7 +30,7 @@ public sealed class CompletenessTests
         ["InterfaceAddress"] = "our own interfaces, from the kernel",
         ["PemFile"] = "looks for two words in the administrator's file",
         ["PidFile"] = "only written",
-        ["OwnerOnlyFile"] = "only written",
+        ["OwnerOnlyFile"] = "only written", ["ReplyLine"] = "only written",
         ["MailFormat"] = "names of formats",
         ["MissingFields"] = "names of fields",
         ["MechanismWords"] = "flags as words",
