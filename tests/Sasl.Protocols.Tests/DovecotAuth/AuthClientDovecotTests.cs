@@ -45,6 +45,14 @@ public sealed class AuthClientDovecotTests(RealDovecot dovecot) : IClassFixture<
     }
 
     [RequiresFact(root: true, program: RealDovecot.Program)]
+    public async Task Over_tcp_too()
+    {
+        await using var client = new AuthClient(AuthAddress.TryParse($"inet:127.0.0.1:{dovecot.InetPort}")!);
+        Assert.True((await client.AuthenticateAsync("PLAIN", Smtp("\0alice\0wonderland"), Never, _stop)).IsOk);
+        Assert.Equal(AuthStatus.Failed, (await client.AuthenticateAsync("PLAIN", Smtp("\0alice\0wrong"), Never, _stop)).Status);
+    }
+
+    [RequiresFact(root: true, program: RealDovecot.Program)]
     public async Task Login_with_two_challenges_and_plain_without_an_initial_response()
     {
         await using var client = Client();

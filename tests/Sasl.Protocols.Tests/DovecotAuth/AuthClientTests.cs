@@ -68,6 +68,129 @@ public sealed class AuthClientTests : IDisposable
         Assert.Equal(("al\tice", new AuthReference(77, 1, "c0ffee")), (result.User, result.Reference));
     }
 
+    // Dovecot 2.4: nothing but its VERSION until the client has spoken.
+    [Fact]
+    public async Task A_server_that_waits_for_the_client_is_spoken_to_first()
+    {
+        await using var client = Client(async (reader, stream) =>
+        {
+            await WriteAsync(stream, "VERSION\t1\t4\n");
+            Assert.Equal("VERSION\t1\t4", await reader.ReadLineAsync());
+            await WriteAsync(stream, "MECH\tSCRAM-SHA-256-PLUS\tmutual-auth\tchannel-binding\nMECH\tPLAIN\tplaintext\nSPID\t77\nCUID\t1\nCOOKIE\tc0ffee\nDONE\n");
+            await ReadAsync(reader, "AUTH");
+            await WriteAsync(stream, "OK\t1\tuser=alice\n");
+        });
+        Assert.Equal(OfferedFlags.MutualAuth | OfferedFlags.ChannelBinding, (await client.HandshakeAsync())!.Mechanisms[0].Flags);
+        Assert.True((await LogInAsync(client)).IsOk);
+    }
+
+    // "#": the server asks us and not the client; with a challenge it may ask as well.
+    [Theory]
+    [InlineData("CONT\t1\t#\tchannel_binding=tls-exporter\n", true, "CONT\t1\t#\tchannel_binding=AQID", 0)]
+    [InlineData("CONT\t1\t#\tchannel_binding=tls-unique\n", true, "CONT\t1\t#", 0)]
+    [InlineData("CONT\t1\t#\tchannel_binding=tls-exporter\n", false, "CONT\t1\t#", 0)]
+    [InlineData("CONT\t1\tcGluZw==\tchannel_binding=tls-exporter\n", true, "CONT\t1\tAAAA\tchannel_binding=AQID", 1)]
+    [InlineData("CONT\t1\tcGluZw==\n", true, "CONT\t1\tAAAA", 1)]
+    public async Task A_channel_binding_is_answered_beside_the_client(string asked, bool hasBinding, string answer, int responses)
+    {
+        var said = new TaskCompletionSource<string>();
+        await using var client = Client(async (reader, stream) =>
+        {
+            await WriteAsync(stream, Greeting.Replace("VERSION\t1\t2", "VERSION\t1\t4"));
+            await ReadAsync(reader, "AUTH");
+            await WriteAsync(stream, asked);
+            said.SetResult(await ReadAsync(reader, "CONT"));
+            await WriteAsync(stream, "OK\t1\tuser=alice\n");
+        });
+        var asks = 0;
+        var result = await client.AuthenticateAsync("SCRAM-SHA-256-PLUS", new("smtp")
+        {
+            IsTls = true, ChannelBinding = hasBinding ? type => new(type == "tls-exporter" ? [1, 2, 3] : null) : null,
+        }, _ =>
+        {
+            asks++;
+            return new("AAAA"u8.ToArray());
+        }, CancellationToken.None);
+        Assert.Equal((answer, true, responses), (await said.Task, result.IsOk, asks));
+    }
+
+    // What only we know is not said to others: a Dovecot 2.3 gets nothing that it does not know.
+    [Theory]
+    [InlineData(2, "AUTH\t1\tPLAIN\tservice=smtp\tsecured=tls")]
+    [InlineData(3, "AUTH\t1\tPLAIN\tservice=smtp\tsecured=tls\tdraining\tno-channel-binding")]
+    public async Task What_is_said_depends_on_the_servers_version(int minor, string line)
+    {
+        var said = new TaskCompletionSource<string>();
+        await using var client = Client(async (reader, stream) =>
+        {
+            await WriteAsync(stream, Greeting.Replace("VERSION\t1\t2", $"VERSION\t1\t{minor}"));
+            said.SetResult(await ReadAsync(reader, "AUTH"));
+            await WriteAsync(stream, "OK\t1\tuser=alice\n");
+        });
+        await client.AuthenticateAsync("PLAIN", new("smtp") { IsTls = true }, _ => new("AAAA"u8.ToArray()), CancellationToken.None);
+        Assert.Equal(line, await said.Task);
+    }
+
+    [Fact]
+    public async Task A_cancelled_exchange_that_is_confirmed_disturbs_nobody()
+    {
+        await using var client = Client(async (reader, stream) =>
+        {
+            await WriteAsync(stream, Greeting.Replace("VERSION\t1\t2", "VERSION\t1\t4"));
+            await ReadAsync(reader, "AUTH");
+            await WriteAsync(stream, "CONT\t1\t\n");
+            await ReadAsync(reader, "CANCEL");
+            await WriteAsync(stream, "CANCELLED\t1\n");
+            await ReadAsync(reader, "AUTH");
+            await WriteAsync(stream, "OK\t2\tuser=alice\n");
+        });
+        Assert.Equal(AuthStatus.Aborted, (await LogInAsync(client, respond: null)).Status);
+        Assert.Equal("alice", (await LogInAsync(client)).User);
+    }
+
+    // The server ends (a reload): the one under way is answered on the old connection, the next one goes to the successor.
+    [Fact]
+    public async Task A_server_that_is_about_to_end_is_left_for_its_successor()
+    {
+        var (asked, elsewhere) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var client = Client(async (reader, stream) =>
+        {
+            await WriteAsync(stream, Greeting.Replace("VERSION\t1\t2", "VERSION\t1\t4"));
+            await ReadAsync(reader, "AUTH\t1");
+            asked.SetResult();
+            await ReadAsync(reader, "AUTH\t2");
+            await WriteAsync(stream, "OK\t2\tuser=bob\tdraining\n");
+            await elsewhere.Task;
+            await WriteAsync(stream, "OK\t1\tuser=alice\n");
+        }, async (reader, stream) =>
+        {
+            await WriteAsync(stream, Greeting);
+            await ReadAsync(reader, "AUTH\t1");
+            await WriteAsync(stream, "OK\t1\tuser=carol\n");
+        });
+        var first = LogInAsync(client);
+        await asked.Task;
+        Assert.Equal("bob", (await LogInAsync(client)).User);
+        var third = LogInAsync(client);
+        elsewhere.SetResult();
+        Assert.Equal("alice", (await first).User);
+        Assert.Equal("carol", (await third).User);
+    }
+
+    [Fact]
+    public async Task A_server_that_breaks_before_it_has_said_anything_is_asked_once_more()
+    {
+        var connections = 0;
+        async Task Cut(StreamReader reader, Stream stream)
+        {
+            connections++;
+            await WriteAsync(stream, Greeting);
+            await ReadAsync(reader, "AUTH");
+        }
+        await using var client = Client(Cut, Cut, Cut);
+        Assert.Equal((AuthStatus.Unavailable, 2), ((await LogInAsync(client)).Status, connections));
+    }
+
     [Fact]
     public async Task A_server_that_was_restarted_meanwhile_is_not_noticed()
     {

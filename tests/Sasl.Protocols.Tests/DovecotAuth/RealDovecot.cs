@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Sasl.Hosting.Unix;
 using Testing;
 
@@ -13,6 +15,8 @@ public sealed class RealDovecot : IAsyncLifetime
     public const string Program = "/usr/sbin/dovecot";
 
     public string ClientSocket => _directory["run/auth-client"];
+
+    public int InetPort { get; } = FreePort();
 
     public string UserdbSocket => _directory["run/auth-userdb"];
 
@@ -29,7 +33,7 @@ public sealed class RealDovecot : IAsyncLifetime
             instance_name = sasl-test-{{Environment.ProcessId}}
             protocols =
             ssl = no
-            auth_mechanisms = plain login scram-sha-256
+            auth_mechanisms = plain login scram-sha-256 cram-md5 digest-md5
             disable_plaintext_auth = no
             auth_failure_delay = 0
             passdb {
@@ -43,6 +47,10 @@ public sealed class RealDovecot : IAsyncLifetime
             service auth {
               unix_listener auth-client {
                 mode = 0600
+              }
+              inet_listener tcp {
+                address = 127.0.0.1
+                port = {{InetPort}}
               }
             }
             service anvil {
@@ -65,5 +73,12 @@ public sealed class RealDovecot : IAsyncLifetime
             _process.Dispose();
         }
         _directory.Dispose();
+    }
+
+    static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 }
