@@ -187,11 +187,13 @@ public sealed class DrainingTests : IDisposable
             return count;
         })).ToArray();
         var end = _end;
+        var successors = new List<TestServer>();
         for (var round = 0; round < 3; round++)
         {
             await Task.Delay(200);
             var next = new CancellationTokenSource();
-            var successor = Server.RunAsync(_server.Host, [("c", listener, clients)], next.Token);
+            successors.Add(new TestServer());
+            var successor = Server.RunAsync(successors[^1].Host, [("c", listener, clients)], next.Token);
             await end.CancelAsync();
             // Sooner than the grace: those who began here have ended, and the others went elsewhere.
             await serving.WaitAsync(AuthHost.Grace - TimeSpan.FromSeconds(2));
@@ -201,5 +203,6 @@ public sealed class DrainingTests : IDisposable
         Assert.All(await Task.WhenAll(logins), count => Assert.True(count > 0));
         await end.CancelAsync();
         await serving.WaitAsync(TimeSpan.FromSeconds(20));
+        successors.ForEach(s => s.Dispose());
     }
 }

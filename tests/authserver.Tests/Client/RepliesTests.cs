@@ -48,7 +48,7 @@ public sealed class RepliesTests
     [Fact]
     public async Task A_user_who_may_not_log_in_hears_why_only_with_the_right_password()
     {
-        using var server = Server("nologin=yes reason=Moved_to_mail2 host=mail2");
+        using var server = Server("nologin=yes reason=Moved_to_mail2");
         await server.PlayAsync($"""
             {Greeted(2)}
             C: AUTH|1|PLAIN|service=imap|resp={TestServer.Right}

@@ -171,7 +171,7 @@ public sealed class LdapPassdbTests(LdapPassdbTests.Server server) : IClassFixtu
         await auth.PlayAsync($"""
             C: VERSION|1|2
             C: CPID|1
-            S: VERSION|1|2
+            S: VERSION|1|4
             S: MECH|PLAIN|plaintext
             S: *
             S: *

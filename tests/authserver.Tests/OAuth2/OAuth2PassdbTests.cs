@@ -220,7 +220,7 @@ public sealed class OAuth2PassdbTests : IDisposable
         await auth.PlayAsync($"""
             C: VERSION|1|2
             C: CPID|1
-            S: VERSION|1|2
+            S: VERSION|1|4
             S: MECH|XOAUTH2*
             S: MECH|OAUTHBEARER*
             S: SPID|*
