@@ -78,8 +78,11 @@ sealed class DovecotDatabaseBlock
             Add(arguments, $"{_kind} {_driver}: there is no file {arguments.Value}");
             return;
         }
-        foreach (var (name, value) in DovecotDriverFile.Load(arguments.Value, table, _problems))
+        // A passdb and a userdb often share a file: it is wrong once.
+        var found = new List<Problem>();
+        foreach (var (name, value) in DovecotDriverFile.Load(arguments.Value, table, found))
             _settings[name] = value;
+        _problems.AddRange(found.Where(p => !_problems.Contains(p)));
     }
 
     /// <summary>The names of 2.4 that stand for settings of a table.</summary>

@@ -101,6 +101,25 @@ public sealed class RealDoveconfTests : IDisposable
         Assert.Equal((theirs.Status, Shown(theirs), ""), (ours.Status, Shown(ours), ours.Error));
     }
 
+    /// <summary>The set-up of docs/auth-server/configuration.md.</summary>
+    [RealDoveconfTheory]
+    [InlineData("-n")]
+    [InlineData("userdb")]
+    public async Task A_whole_set_up_is_shown_the_same(string arguments)
+    {
+        var source = Path.Combine(Binaries.Root, "docs/auth-server/examples/dovecot-2.3");
+        foreach (var file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var target = _directory[Path.GetRelativePath(source, file)];
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.WriteAllText(target, File.ReadAllText(file).Replace("/etc/dovecot/", $"{_directory.Path}/"));
+        }
+        string[] words = ["-c", _directory["dovecot.conf"], arguments];
+        var (ours, theirs) = (await Run.AsAsync("doveconf", "", words), await RealDoveconf.RunAsync(words));
+        // None is Dovecot's default, and so not shown there; ours is all that we have.
+        Assert.Equal((theirs.Status, Shown(theirs), ""), (ours.Status, Shown(ours).Replace("protocols = \n", ""), ours.Error));
+    }
+
     /// <summary>Every setting of the auth server that we have has the default that Dovecot 2.3 has.</summary>
     [RealDoveconfTheory]
     [InlineData("auth_")]
