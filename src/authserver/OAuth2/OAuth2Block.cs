@@ -103,7 +103,7 @@ sealed class OAuth2Block(DatabaseContext context)
 
     string Text(string name, string otherwise) => context.Block[name] is { Length: > 0 } text ? text : otherwise;
 
-    string[] Words(string name) => Text(name, "").Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+    string[] Words(string name) => DovecotWordList.Split(Text(name, ""));
 
     string[] List(string name) => Text(name, "").Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries);
 

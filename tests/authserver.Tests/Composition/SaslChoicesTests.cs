@@ -1,16 +1,15 @@
 using AuthServer.Composition;
 using AuthServer.Logins;
-using AuthServer.Passdb;
-using Sasl.Credentials.Sources;
 using Sasl.Hosting.Configuration;
 using Sasl.Protocols.DovecotAuth;
 
 namespace AuthServer.Tests.Composition;
 
-/// <summary>What settings of dovecot.conf and of sasl2 files come to in the auth server.</summary>
+/// <summary>What settings of dovecot.conf come to in the mechanisms.</summary>
 public sealed class SaslChoicesTests
 {
-    static SaslChoices With(params (Setting Setting, string Value)[] values) => new(DovecotConf.Create(values.ToDictionary(v => v.Setting.Name, v => v.Value)));
+    static SaslChoices With(params (Setting Setting, string Value)[] values) =>
+        new(new AuthServerSettings { Values = DovecotConf.Create(values.ToDictionary(v => v.Setting.Name, v => v.Value)) });
 
     static readonly LoginOrigin _pop3 = new("POP3", null, null);
 
@@ -36,7 +35,7 @@ public sealed class SaslChoicesTests
     {
         using var server = new TestServer(s => s.With(DovecotConf.AuthMechanisms, "anonymous").With(DovecotConf.AuthAnonymousUsername, "guest"));
         await server.PlayAsync("""
-            S: VERSION|1|2
+            S: VERSION|1|4
             S: MECH|ANONYMOUS|anonymous
             S: SPID|*
             S: CUID|*
@@ -49,35 +48,4 @@ public sealed class SaslChoicesTests
             S: OK|1|user=guest|anonymous
             """);
     }
-
-    [Fact]
-    public async Task A_name_without_a_realm_is_found_in_the_databases_realm_too()
-    {
-        using var server = new TestServer(settings =>
-        {
-            var path = settings.Passdbs[0].Arguments;
-            new Sasldb(path).Set("bob", "mail.example.org", Sasldb.PasswordKind, "{PLAIN}builder");
-            new Sasldb(path).Set("alice", "mail.example.org", Sasldb.PasswordKind, "{PLAIN}other");
-            var plan = Sasl2FilePlan.Read(Sasl2File.Parse("smtpd.conf", $"sasldb_path: {path}\nmech_list: PLAIN LOGIN\n", []), "", "mail.example.org", []);
-            return AuthServerSettings.Parse(AuthServerSettings.From(Empty(), plan).ToText()).With(DovecotConf.AuthFailureDelay, "0").With(DovecotConf.AuthStateDir, "");
-        });
-        await server.PlayAsync($"""
-            {TestServer.Handshake}
-            C: VERSION|1|2
-            C: CPID|42
-            C: AUTH|1|PLAIN|service=smtp|resp={TestServer.Plain("bob", "builder")}
-            S: OK|1|user=bob
-            C: AUTH|2|PLAIN|service=smtp|resp={TestServer.Right}
-            S: OK|2|user=alice
-            C: AUTH|3|PLAIN|service=smtp|resp={TestServer.Plain("bob@elsewhere", "builder")}
-            S: FAIL|3|user=bob@elsewhere
-            """);
-    }
-
-    /// <summary>What the configuration accepts of a block, the chain honours: a restriction that nobody reads would let in whom it is to keep out.</summary>
-    [Fact]
-    public void Every_setting_of_a_passdb_block_is_the_chains() => Assert.Empty(
-        DovecotDatabaseConf.Passdb.All.Where(s => !s.IsUnsupported).Select(s => s.Name).Except([.. PassdbRules.Names, "driver", "args", "fields_import_all"]));
-
-    static DovecotConfiguration Empty() => DovecotCheck.Run(DovecotFile.Parse("dovecot.conf", "", []), []);
 }
