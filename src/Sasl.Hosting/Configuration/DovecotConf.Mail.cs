@@ -10,10 +10,10 @@ public static partial class DovecotConf
         "The home directory when the userdb names none.", s => s with { IsUnsupported = true });
 
     public static readonly Setting MailUid = Text("mail_uid", "",
-        "The uid of all mail.", s => s with { IsUnsupported = true });
+        "The uid of mail when the userdb names none.");
 
     public static readonly Setting MailGid = Text("mail_gid", "",
-        "The gid of all mail.", s => s with { IsUnsupported = true });
+        "The gid of mail when the userdb names none.");
 
     public static readonly Setting MailPrivilegedGroup = Text("mail_privileged_group", "",
         "A group for dot locks in /var/mail.", s => s with { IsUnsupported = true });

@@ -91,7 +91,7 @@ public sealed record Sasl2FilePlan(IReadOnlyDictionary<string, string> Settings,
     static DovecotDatabase Sasldb(Sasl2File file, string realm, List<Problem> problems)
     {
         if (file.IsSet("sasldb_path") && File.Exists(file.SasldbPath) && !IsSqlite(file.SasldbPath))
-            problems.Add(new(file.Path, file.LineOf("sasldb_path"), $"{file.SasldbPath} is not a secrets database of ours but one of Cyrus': import it (docs/auth-server/configuration.md)"));
+            problems.Add(new(file.Path, file.LineOf("sasldb_path"), $"{file.SasldbPath} is not a secrets database of ours but one of Cyrus': db5.3_dump it, and import that with mailctl user import"));
         return new("sasldb", $"{file.SasldbPath} realm={realm}", new Dictionary<string, string>(), file.Path, file.LineOf("sasldb_path"));
     }
 

@@ -31,7 +31,7 @@ public sealed class ConfiguredDatabasesTests : IDisposable
     public void Every_setting_of_a_drivers_file_is_the_drivers(string driver)
     {
         var settings = DovecotDatabaseConf.OfDriver(driver)!.All.Where(s => !s.IsUnsupported).ToDictionary(s => s.Name, s => s.Default);
-        foreach (var (name, value) in new[] { ("uris", "ldap://127.0.0.1"), ("base", "dc=x"), ("introspection_url", "http://127.0.0.1/"), ("connect", "/nonexistent"), ("password_query", "SELECT '%u' AS password") })
+        foreach (var (name, value) in new[] { ("uris", "ldap://127.0.0.1"), ("base", "dc=x"), ("introspection_url", "http://127.0.0.1/"), ("connect", "/nonexistent"), ("password_query", "SELECT '%u' AS password"), ("password_update_query", "UPDATE t SET a = '%{new_password}' WHERE a = '%{old_password}'") })
         {
             if (settings.ContainsKey(name))
                 settings[name] = value;
@@ -44,6 +44,8 @@ public sealed class ConfiguredDatabasesTests : IDisposable
         databases.Open(new AuthServerSettings { Passdbs = [new(driver, "") { Settings = settings }] }.With(DovecotConf.AuthMechanisms, mechanisms).With(DovecotConf.AuthStateDir, ""), log, TimeProvider.System, problems);
         Assert.Empty(problems);
         Assert.DoesNotContain(log.Lines, l => l.Contains("no setting of") || l.Contains("not supported"));
+        if (driver == "sql")
+            Assert.Equal(["connect", "default_pass_scheme", "driver", "iterate_query", "password_query", "password_update_query", "user_query"], settings.Keys.Order(StringComparer.Ordinal));
     }
 
     /// <summary>docs/auth-server/configuration.md shows them.</summary>
