@@ -101,7 +101,7 @@ sealed class PgsqlDatabase : ISqlDatabase
             server.Answered();
             return new(default, new($"{server.Name}: {Told(refused, statement)}"), true, true);
         }
-        catch (Exception failure) when (failure is NpgsqlException or SocketException or TimeoutException or OperationCanceledException or IOException)
+        catch (Exception failure) when (failure is NpgsqlException or SocketException or TimeoutException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             if (wasSent && !stop.IsCancellationRequested)
                 server.Source.Clear();
@@ -135,7 +135,7 @@ sealed class PgsqlDatabase : ISqlDatabase
         {
             await using var connection = await opening;
         }
-        catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or TimeoutException or SocketException or IOException)
+        catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or TimeoutException or SocketException or IOException or ObjectDisposedException)
         {
             // It came to nothing.
         }

@@ -8,7 +8,9 @@ public sealed record Account(string Name, uint Uid, uint Gid, string Gecos, stri
 /// <summary>The system's user and group databases, through NSS. Blocks: never call it on a thread that serves connections in bulk.</summary>
 public static unsafe partial class Accounts
 {
-    const int LargestEntry = 1 << 20;
+    const int LargestEntry = 1 << 20, MostAccounts = 1_000_000;
+
+    static readonly Lock _enumeration = new();
 
     /// <summary>The account of that name, or null when there is none. <see cref="UnixException"/> when NSS itself failed.</summary>
     public static Account? Find(string name)
@@ -44,6 +46,26 @@ public static unsafe partial class Accounts
                     continue;
                 return Read(error, found, "getpwuid");
             }
+        }
+    }
+
+    /// <summary>The names and uids of all accounts that NSS tells; a directory server may keep its own to itself. One enumeration at a time.</summary>
+    public static List<(string Name, uint Uid)> All()
+    {
+        lock (_enumeration)
+        {
+            var all = new List<(string, uint)>();
+            setpwent();
+            try
+            {
+                while (getpwent() is var entry && entry != null && all.Count < MostAccounts)
+                    all.Add((Text(entry->Name), entry->Uid));
+            }
+            finally
+            {
+                endpwent();
+            }
+            return all;
         }
     }
 
@@ -111,6 +133,15 @@ public static unsafe partial class Accounts
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int getpwnam_r(string name, Passwd* entry, byte* buffer, nuint size, Passwd** found);
+
+    [LibraryImport("libc")]
+    private static partial void setpwent();
+
+    [LibraryImport("libc")]
+    private static partial Passwd* getpwent();
+
+    [LibraryImport("libc")]
+    private static partial void endpwent();
 
     [LibraryImport("libc")]
     private static partial int getpwuid_r(uint uid, Passwd* entry, byte* buffer, nuint size, Passwd** found);

@@ -104,6 +104,7 @@ sealed class AuthRequest : IDisposable
                 _success = success;
                 return TryMove(Working, Waiting) ? ClientReplies.Continue(_command.Id, final, Form) : null;
             case SaslOutcome.Success success:
+                await DelayAsync(LoginDelay.Of(_credentials.Login, _host.Time.GetUtcNow()), began, stop);
                 return Succeed(success, success.FinalData);
             case SaslOutcome.Failure failure:
                 return await RefuseAsync(failure, began, stop);
@@ -170,12 +171,21 @@ sealed class AuthRequest : IDisposable
         AuthServerMetrics.Failed(_session.Mechanism, failure.Kind);
         Explain(failure.Reason);
         _credentials.Decided(new(_credentials.Login, _origin, failure.AuthenticationId ?? _credentials.GivenName, failure.Kind, failure.Reason, _host.Time.GetElapsedTime(Started)));
-        var room = AuthHost.LongestAnswer - _host.Time.GetElapsedTime(began);
         var isAtOnce = failure.Kind == FailureKind.Temporary || _credentials.Login?.Fields["nodelay"] is not null;
-        var delay = isAtOnce ? TimeSpan.Zero : _host.FailureDelay < room ? _host.FailureDelay : room;
+        var until = LoginDelay.Of(_credentials.Login, _host.Time.GetUtcNow());
+        await DelayAsync(isAtOnce || until > _host.FailureDelay ? until : _host.FailureDelay, began, stop);
+        return TryMove(Working, Ended) ? ClientReplies.Fail(_command.Id, failure, _credentials.Login, Form) : null;
+    }
+
+    /// <summary>Never longer than there is room for.</summary>
+    async ValueTask DelayAsync(TimeSpan delay, long began, CancellationToken stop)
+    {
+        if (delay <= TimeSpan.Zero)
+            return;
+        var room = AuthHost.LongestAnswer - _host.Time.GetElapsedTime(began);
+        delay = delay < room ? delay : room;
         if (delay > TimeSpan.Zero)
             await Task.Delay(delay, _host.Time, stop);
-        return TryMove(Working, Ended) ? ClientReplies.Fail(_command.Id, failure, _credentials.Login, Form) : null;
     }
 
     /// <summary>"debug" in the request: the steps of this one login are logged, whatever is logged of the others.</summary>

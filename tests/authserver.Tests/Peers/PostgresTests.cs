@@ -9,6 +9,7 @@ namespace AuthServer.Tests.Peers;
 /// <summary>The set-up of docs/auth-server/sql.md, as it stands there, with a real PostgreSQL and clients on the socket.</summary>
 public sealed class PostgresTests : IAsyncLifetime
 {
+    readonly TemporaryDirectory _directory = new();
     RunningPostgres? _postgres;
 
     public async Task InitializeAsync()
@@ -25,6 +26,7 @@ public sealed class PostgresTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        _directory.Dispose();
         if (_postgres is not null)
             await _postgres.DisposeAsync();
     }
@@ -36,16 +38,24 @@ public sealed class PostgresTests : IAsyncLifetime
         return blocks.Single(b => b.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
     }
 
-    AuthDatabase Block(params (string Name, string Value)[] more)
+    /// <summary>The guide's files, read as the program reads them; only the place of the database is the test's.</summary>
+    AuthServerSettings Configuration(params (string Name, string Value)[] changes)
     {
-        var settings = Guide("# dovecot-sql.conf").Replace("\\\n", "").Split('\n').Where(l => l.Contains('=') && !l.StartsWith('#')).Select(l => l.Split('=', 2, StringSplitOptions.TrimEntries)).ToDictionary(l => l[0], l => l[1]);
-        settings["connect"] = settings["connect"].Replace("host=/var/run/postgresql", $"host=127.0.0.1 port={_postgres!.Port}").Replace("dbname=mail", "dbname=postgres");
-        foreach (var (name, value) in more)
-            settings[name] = value;
-        return new("sql", "/etc/dovecot/dovecot-sql.conf") { Settings = settings };
+        var queries = Guide("# dovecot-sql.conf").Replace("host=/var/run/postgresql dbname=mail", $"host=127.0.0.1 port={_postgres!.Port} dbname=postgres");
+        File.WriteAllText(_directory["dovecot-sql.conf"], $"{queries}\n{string.Concat(changes.Select(c => $"{c.Name} = {c.Value}\n"))}");
+        File.SetUnixFileMode(_directory["dovecot-sql.conf"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(_directory["dovecot.conf"], "ssl = no\n" + Guide("passdb {").Replace("/etc/dovecot", _directory.Path));
+        var problems = new List<Problem>();
+        var read = DovecotCheck.Run(DovecotFile.Load(_directory["dovecot.conf"], problems), problems);
+        Assert.Empty(problems);
+        return AuthServerSettings.From(read);
     }
 
-    TestServer Start(params (string, string)[] more) => new(s => (s with { Passdbs = [Block(more), .. s.Passdbs], Userdbs = [new("prefetch", ""), Block(more)] }).With(DovecotConf.AuthUsernameChars, ""));
+    TestServer Start(params (string, string)[] changes) => new(s =>
+    {
+        var read = Configuration(changes);
+        return (s with { Passdbs = [.. read.Passdbs, .. s.Passdbs], Userdbs = read.Userdbs }).With(DovecotConf.AuthUsernameChars, "");
+    });
 
     static async Task<AuthResult> LogInAsync(AuthClient client, string user, string password) =>
         await client.AuthenticateAsync("PLAIN", new AuthParameters("smtp") { InitialResponse = Encoding.ASCII.GetBytes(TestServer.Plain(user, password)) }, _ => new((byte[]?)null), default);

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using AuthServer.Logins;
 using AuthServer.Passdb;
+using Sasl.Hosting.Configuration;
 using Sasl.Hosting.Unix;
 
 namespace AuthServer.Userdb.Drivers;
@@ -15,6 +17,8 @@ sealed class PasswdUserdb(DatabaseContext context) : IUserdb
 
     public string Driver => "passwd";
 
+    public IReadOnlyCollection<string>? Variables { get; } = ["user"];
+
     public async ValueTask<Lookup> FindAsync(LoginFacts login, bool isAuthenticated, CancellationToken stop)
     {
         try
@@ -28,6 +32,19 @@ sealed class PasswdUserdb(DatabaseContext context) : IUserdb
         catch (UnixException failure)
         {
             return Lookup.Failed(failure.Message);
+        }
+    }
+
+    public IAsyncEnumerable<string>? ListAsync(CancellationToken stop) => AllAsync(stop);
+
+    /// <summary>Those whose mail may be handled: from first_valid_uid on.</summary>
+    async IAsyncEnumerable<string> AllAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        var first = context.Settings.Values.Integer(DovecotConf.FirstValidUid);
+        foreach (var (name, uid) in await (context.LookUps.TryRun(Accounts.All, stop) ?? throw new IOException("too many look-ups are waiting")))
+        {
+            if (uid >= Math.Max(1, first))
+                yield return name;
         }
     }
 }
