@@ -22,9 +22,12 @@ static class Checks
         [
             new("sasldb", "/nonexistent"),
             new("ldap", "") { Settings = new Dictionary<string, string> { ["uris"] = "ldaps://localhost", ["base"] = "dc=example" } },
+            new("sql", "") { Settings = new Dictionary<string, string> { ["driver"] = "pgsql", ["connect"] = "host=localhost sslmode=require", ["password_query"] = "SELECT '%n@%d' AS user", ["password_update_query"] = "UPDATE u SET p = '%{new_password}' WHERE p = '%{old_password}'" } },
+            new("passwd-file", "/nonexistent"),
+            new("static", "password=%u"),
             new("oauth2", "") { Settings = new Dictionary<string, string> { ["introspection_url"] = "https://localhost" } },
         ],
-        Userdbs = [new("passwd", "")],
+        Userdbs = [new("prefetch", ""), new("passwd", "")],
     }.With(DovecotConf.AuthStateDir, "");
 
     static void Open()

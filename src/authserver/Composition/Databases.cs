@@ -22,8 +22,6 @@ sealed class Databases : IDisposable
     readonly List<IKeeper> _keepers = [];
     readonly List<IDisposable> _opened = [];
 
-    readonly List<IDisposable> _opened = [];
-
     /// <summary>The shared state of a server with these settings, or null and the problems.</summary>
     /// <param name="clients">The connections of a server whose settings are replaced.</param>
     public AuthHost? Open(AuthServerSettings settings, ILogger log, TimeProvider time, List<string> problems, ClientRegistry? clients = null)
