@@ -96,15 +96,18 @@ public sealed class LdapUserdbTests(LdapUserdbTests.Server server) : IClassFixtu
     [RequiresFact(program: Slapd.Program)]
     public async Task A_list_that_cannot_be_told_ends_with_fail()
     {
-        foreach (var (uri, end) in new[] { (server.Slapd.Url, "DONE|1|"), ("ldap://127.0.0.1:1/", "DONE|1|fail") })
+        foreach (var (uri, searchBase, end) in new[]
         {
-            using var auth = new TestServer(s => s with { Userdbs = [LdapBlocks.Block(uri)] });
+            (server.Slapd.Url, "dc=example", "DONE|1|"), (server.Slapd.Url, "dc=nowhere,dc=example", "DONE|1|none"), (server.Slapd.Url, "no name", "DONE|1|fail"), ("ldap://127.0.0.1:1/", "dc=example", "DONE|1|fail"),
+        })
+        {
+            using var auth = new TestServer(s => s with { Userdbs = [LdapBlocks.Block(uri, $"base = {searchBase}")] });
             await auth.PlayMasterAsync($"""
                 C: VERSION|1|1
                 S: VERSION|1|*
                 S: SPID|*
                 C: LIST|1|user=second*
-                {(end.EndsWith('l') ? "" : "S: LIST|1|second\nS: LIST|1|second.name\n")}S: {end}
+                {(end.EndsWith('|') ? "S: LIST|1|second\nS: LIST|1|second.name\n" : "")}S: {end.Replace("none", "")}
                 """);
         }
     }
