@@ -15,15 +15,8 @@ static class CryptSetting
         _ => hash[..Math.Min(hash.Length, DesLength)],
     };
 
-    /// <summary>One setting of the kind and cost that most of the hashes have; null when there is none to go by.</summary>
-    public static string? MostFrequent(IEnumerable<string> hashes) => hashes
-        .Where(hash => hash is not ['!' or '*', ..])
-        .Select(Of)
-        .GroupBy(Kind, StringComparer.Ordinal)
-        .MaxBy(group => group.Count())?.First();
-
     /// <summary>The setting without its salt.</summary>
-    static string Kind(string setting) => setting switch
+    public static string KindOf(string setting) => setting switch
     {
         ['$', '2', ..] => setting[..Math.Min(setting.Length, BcryptKind)],
         ['$', ..] => setting[..(setting.TrimEnd('$').LastIndexOf('$') + 1)],

@@ -71,6 +71,13 @@ public sealed class CleartextSecret(ReadOnlyMemory<byte> password) : StoredSecre
 /// <param name="context">32 bytes: the outer chaining value, then the inner one, each as four 32-bit little-endian words.</param>
 public sealed class CramMd5Secret(ReadOnlyMemory<byte> context) : StoredSecret
 {
+    /// <summary>Bytes of <see cref="Context"/>.</summary>
+    public const int Size = 32;
+
+    /// <summary>Makes the secret of a password.</summary>
+    /// <param name="password">UTF-8, as it was set.</param>
+    public static CramMd5Secret Derive(ReadOnlySpan<byte> password) => new(CramMd5.Context(password));
+
     /// <summary>32 bytes.</summary>
     public ReadOnlyMemory<byte> Context => context;
 }
@@ -79,6 +86,12 @@ public sealed class CramMd5Secret(ReadOnlyMemory<byte> context) : StoredSecret
 /// <param name="hash">16 bytes.</param>
 public sealed class DigestMd5Secret(ReadOnlyMemory<byte> hash) : StoredSecret
 {
+    /// <summary>Makes the secret of a password.</summary>
+    /// <param name="name">The user's name as clients will send it.</param>
+    /// <param name="realm">The realm that clients will name.</param>
+    /// <param name="password">As it was set.</param>
+    public static DigestMd5Secret Derive(ReadOnlySpan<byte> name, ReadOnlySpan<byte> realm, ReadOnlySpan<byte> password) => new(DigestHash.Secret(name, realm, password));
+
     /// <summary>16 bytes.</summary>
     public ReadOnlyMemory<byte> Hash => hash;
 }

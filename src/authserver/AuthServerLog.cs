@@ -64,4 +64,16 @@ static partial class AuthServerLog
 
     [LoggerMessage(17, LogLevel.Warning, "{path}: sockets of the type {type} are not implemented in this version")]
     public static partial void NotServed(this ILogger log, string path, string type);
+
+    [LoggerMessage(21, LogLevel.Information, "{source}({who}): the stored password was upgraded from {old} to {now}")]
+    public static partial void Upgraded(this ILogger log, string source, string who, string old, string now);
+
+    [LoggerMessage(22, LogLevel.Warning, "{source}({who}): the stored password could not be upgraded: {reason}")]
+    public static partial void NotUpgraded(this ILogger log, string source, string who, string reason);
+
+    [LoggerMessage(23, LogLevel.Warning, "{source}: of {count} stored passwords that were looked at, {weak} are of weak schemes ({names}), which auth_allow_weak_schemes = no refuses: their users cannot log in with a password")]
+    public static partial void WeakSchemes(this ILogger log, string source, int count, int weak, string names);
+
+    [LoggerMessage(24, LogLevel.Warning, "{path} cannot be used ({reason}): until the next start only, what is made up for unknown users stays the same")]
+    public static partial void NoDecoyKey(this ILogger log, string path, string reason);
 }

@@ -16,11 +16,12 @@ public sealed class DummyHashTests
     {
         string[] most = [.. Enumerable.Range(0, 3).Select(i => Crypt.Hash("geheim"u8, prefix, cost)!)];
         var dummy = new DummyHash(() => ["!", "*", $"!{most[0]}", Crypt.Hash("x"u8, prefix == "$1$" ? "$5$" : "$1$")!, .. most, "!!", "!!", "!!", "!!"]);
-        Assert.StartsWith(kind, dummy.Setting);
-        Assert.DoesNotContain(dummy.Setting, most);
-        Assert.False(Crypt.Verify("geheim"u8, dummy.Setting));
+        Assert.StartsWith($"{{CRYPT}}{kind}", dummy.Setting);
+        var setting = dummy.Setting["{CRYPT}".Length..];
+        Assert.DoesNotContain(setting, most);
+        Assert.False(Crypt.Verify("geheim"u8, setting));
         // The same cost, to the letter: libcrypt makes a hash of the same form from it.
-        var spent = Crypt.HashWith("geheim"u8, dummy.Setting)!;
+        var spent = Crypt.HashWith("geheim"u8, setting)!;
         Assert.Contains(spent, most);
     }
 
@@ -34,7 +35,7 @@ public sealed class DummyHashTests
     [Fact]
     public void Where_most_passwords_are_stored_as_they_are_no_time_is_spent()
     {
-        var dummy = new DummyHash(() => ["", "", Crypt.Hash("x"u8, "$1$")!]);
+        var dummy = new DummyHash(() => ["", "{PLAIN}secret", "{SSHA}5en6G6MezRroT3XKqkdPOmY/BfQ=", Crypt.Hash("x"u8, "$1$")!, Crypt.Hash("x"u8, "$1$")!]);
         Assert.Equal("", dummy.Setting);
     }
 
@@ -48,10 +49,10 @@ public sealed class DummyHashTests
             asked++;
             return [Crypt.Hash("x"u8, prefix)!];
         }, () => new SourceState(null, null, day));
-        Assert.StartsWith("$1$", dummy.Setting);
-        Assert.StartsWith("$1$", dummy.Setting);
+        Assert.StartsWith("{CRYPT}$1$", dummy.Setting);
+        Assert.StartsWith("{CRYPT}$1$", dummy.Setting);
         (prefix, day) = ("$5$", 2);
-        Assert.StartsWith("$5$", dummy.Setting);
+        Assert.StartsWith("{CRYPT}$5$", dummy.Setting);
         Assert.Equal(2, asked);
     }
 }

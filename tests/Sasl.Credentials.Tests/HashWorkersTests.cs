@@ -76,4 +76,61 @@ public sealed class HashWorkersTests
         workers.Dispose();
         Assert.Null(workers.TryRun(() => 1));
     }
+
+    [Fact]
+    public async Task Hash_cost_as_a_denial_of_service_no_more_memory_is_under_way_than_the_bound()
+    {
+        using var workers = new HashWorkers(threads: 8, queueLimit: 1000, memoryLimit: 256 << 20);
+        long held = 0, most = 0;
+        var tasks = Enumerable.Range(0, 60).Select(i => 64L << 20 << (i % 3 == 0 ? 1 : 0)).Select(memory => workers.TryRun(() =>
+        {
+            InterlockedMax(ref most, Interlocked.Add(ref held, memory));
+            Thread.Sleep(1);
+            return Interlocked.Add(ref held, -memory);
+        }, memory: memory)!).ToArray();
+        await Task.WhenAll(tasks);
+        Assert.InRange(most, 128L << 20, 256L << 20);
+        // More than all there is runs alone, and ends.
+        Assert.Equal(1, await workers.TryRun(() => 1, memory: long.MaxValue)!);
+        Assert.Equal(2, await workers.TryRun(() => 2)!);
+    }
+
+    [Fact]
+    public async Task Work_that_nobody_waits_for_comes_last_and_one_at_a_time()
+    {
+        using var workers = new HashWorkers(threads: 2);
+        using var gate = new ManualResetEventSlim();
+        var order = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        int running = 0, most = 0;
+        Task<int>[] first = [workers.TryRun(() => { gate.Wait(); return 0; })!, workers.TryRun(() => { gate.Wait(); return 0; })!];
+        var background = Enumerable.Range(0, 10).Select(_ => workers.TryRunInBackground(() =>
+        {
+            InterlockedMax(ref most, Interlocked.Increment(ref running));
+            order.Enqueue("background");
+            Thread.Sleep(1);
+            return Interlocked.Decrement(ref running);
+        })!).ToArray();
+        var wanted = Enumerable.Range(0, 10).Select(_ => workers.TryRun(() =>
+        {
+            order.Enqueue("wanted");
+            return 0;
+        })!).ToArray();
+        gate.Set();
+        await Task.WhenAll([.. first, .. background, .. wanted]);
+        // A thread may have taken the last that was wanted while the other one went on.
+        Assert.All(order.Take(9), w => Assert.Equal("wanted", w));
+        Assert.Equal(1, most);
+    }
+
+    static void InterlockedMax(ref long most, long value)
+    {
+        for (var seen = Volatile.Read(ref most); value > seen; seen = Volatile.Read(ref most))
+            Interlocked.CompareExchange(ref most, value, seen);
+    }
+
+    static void InterlockedMax(ref int most, int value)
+    {
+        for (var seen = Volatile.Read(ref most); value > seen; seen = Volatile.Read(ref most))
+            Interlocked.CompareExchange(ref most, value, seen);
+    }
 }

@@ -39,17 +39,17 @@ sealed class LdapStored
             return value.Length > 0 && CryptographicOperations.FixedTimeEquals(password, value);
         }
         var stored = Encoding.UTF8.GetString(value);
-        Remember(PasswordScheme.CryptText(stored));
+        Remember(PasswordScheme.SettingOf(stored));
         return PasswordScheme.Matches(password, stored);
     }
 
-    void Remember(string crypt)
+    void Remember(string setting)
     {
         lock (_sample)
         {
             if (_sample.Count == SampleSize)
                 _sample.Dequeue();
-            _sample.Enqueue(CryptSetting.Of(crypt));
+            _sample.Enqueue(setting);
         }
         Interlocked.Increment(ref _changes);
     }

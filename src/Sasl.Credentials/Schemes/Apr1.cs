@@ -16,6 +16,12 @@ static class Apr1
     /// <summary>Triples of bytes in the order in which they are written, four digits each; the twelfth byte is alone at the end.</summary>
     static readonly (int, int, int)[] _order = [(0, 6, 12), (1, 7, 13), (2, 8, 14), (3, 9, 15), (4, 10, 5)];
 
+    public static PasswordScheme Scheme { get; } = new("APR1", (password, in stored, _) => Verify(password, stored.Text), (password, _) => password.IsEmpty ? null : Hash(password))
+    {
+        // It takes the time of MD5-crypt, of which it is a copy.
+        IsWeak = true, Cost = stored => SaltOf(stored.Text) is { } salt ? new(Prefix, $"{{APR1}}{Prefix}{salt}$") : default,
+    };
+
     public static bool Verify(ReadOnlySpan<byte> password, string stored) => !password.IsEmpty && SaltOf(stored) is { } salt && HashWith(password, salt) is { } computed
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(computed), Encoding.UTF8.GetBytes(stored));
 

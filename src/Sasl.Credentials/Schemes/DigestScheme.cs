@@ -3,43 +3,44 @@ using System.Security.Cryptography;
 namespace Sasl.Credentials.Schemes;
 
 /// <summary>
-/// The schemes of directory servers: base64 of a plain digest, and of a digest over password and salt with the salt behind it. Quick to compute, so
+/// The schemes of directory servers: a plain digest, and a digest over password and salt with the salt behind it. Quick to compute, so
 /// whoever steals them tries billions a second: they are there to be checked, not to be chosen.
 /// </summary>
 static class DigestScheme
 {
-    const int NewSalt = 16, LongestSalt = 128;
+    const int NewSalt = 16;
 
     /// <summary>Writes the digest of the bytes and says how long it is.</summary>
     public delegate int Digest(ReadOnlySpan<byte> bytes, Span<byte> digest);
 
-    public static PasswordScheme Plain(string name, int size, Digest digest) => new(name,
-        (password, stored) => Matches(password, stored, size, digest, isSalted: false),
-        password => password.IsEmpty ? null : Make(password, [], size, digest));
-
-    public static PasswordScheme Salted(string name, int size, Digest digest) => new(name,
-        (password, stored) => Matches(password, stored, size, digest, isSalted: true),
-        password => password.IsEmpty ? null : Make(password, RandomNumberGenerator.GetBytes(NewSalt), size, digest));
-
-    static bool Matches(ReadOnlySpan<byte> password, string stored, int size, Digest digest, bool isSalted)
+    public static PasswordScheme Plain(string name, int size, Digest digest, string? alias = null, bool isWeak = false, bool isHex = false) => new(name,
+        (password, in stored, _) => Matches(password, stored.Bytes, size, digest),
+        (password, _) => password.IsEmpty ? null : isHex ? Convert.ToHexStringLower(Make(password, [], size, digest)) : Convert.ToBase64String(Make(password, [], size, digest)))
     {
-        Span<byte> bytes = stackalloc byte[SHA512.HashSizeInBytes + LongestSalt];
-        if (password.IsEmpty || !Convert.TryFromBase64String(stored, bytes, out var count))
-            return false;
-        var salt = count - size;
-        if (isSalted ? salt < 1 : salt != 0)
-            return false;
+        Aliases = alias is null ? [] : [alias], IsWeak = isWeak, Encoding = isHex ? SchemeEncoding.Hex : SchemeEncoding.Base64, Length = size,
+    };
+
+    public static PasswordScheme Salted(string name, int size, Digest digest, bool isWeak = false) => new(name,
+        (password, in stored, _) => Matches(password, stored.Bytes, size, digest),
+        (password, _) => password.IsEmpty ? null : Convert.ToBase64String(Make(password, RandomNumberGenerator.GetBytes(NewSalt), size, digest)))
+    {
+        // One byte of salt at least.
+        IsWeak = isWeak, Encoding = SchemeEncoding.Base64, Length = -(size + 1),
+    };
+
+    static bool? Matches(ReadOnlySpan<byte> password, ReadOnlySpan<byte> stored, int size, Digest digest)
+    {
         Span<byte> computed = stackalloc byte[SHA512.HashSizeInBytes];
-        Compute(password, bytes[size..count], digest, computed);
-        return CryptographicOperations.FixedTimeEquals(computed[..size], bytes[..size]);
+        Compute(password, stored[size..], digest, computed);
+        return CryptographicOperations.FixedTimeEquals(computed[..size], stored[..size]) && !password.IsEmpty;
     }
 
-    static string Make(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int size, Digest digest)
+    static byte[] Make(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int size, Digest digest)
     {
-        Span<byte> bytes = stackalloc byte[SHA512.HashSizeInBytes + NewSalt];
+        var bytes = new byte[SHA512.HashSizeInBytes + NewSalt];
         Compute(password, salt, digest, bytes);
-        salt.CopyTo(bytes[size..]);
-        return Convert.ToBase64String(bytes[..(size + salt.Length)]);
+        salt.CopyTo(bytes.AsSpan(size));
+        return bytes[..(size + salt.Length)];
     }
 
     static void Compute(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, Digest digest, Span<byte> result)

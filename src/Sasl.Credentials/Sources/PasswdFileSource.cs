@@ -25,7 +25,7 @@ public sealed class PasswdFileSource(string path, HashWorkers workers, ILogger l
 
     public SourceState State => SourceState.Of(path);
 
-    internal DummyHash Dummy => field ??= new(() => _file.Users.Select(u => u.Secret).OfType<string>().Take(SampleSize).Select(CostOf), () => new(_told, null, 0));
+    internal DummyHash Dummy => field ??= new(() => _file.Users.Select(u => u.Secret).OfType<string>().Take(SampleSize), () => new(_told, null, 0));
 
     public const string NoPath = "no file: -O FILE, or passwdfile: FILE in saslauthd.conf";
 
@@ -97,8 +97,4 @@ public sealed class PasswdFileSource(string path, HashWorkers workers, ILogger l
         log.Loaded(file.Count, path);
         return file;
     }
-
-    /// <summary>What crypt(3) takes as long for.</summary>
-    static string CostOf(string secret) => secret.IndexOf(Apr1.Prefix, StringComparison.Ordinal) is var at and >= 0
-        ? string.Concat("$1$", secret.AsSpan(at + Apr1.Prefix.Length)) : PasswordScheme.CryptText(secret);
 }

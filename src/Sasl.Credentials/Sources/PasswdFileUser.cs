@@ -60,7 +60,7 @@ public sealed class PasswdFileUser
         {
             var end = field.IndexOf('}');
             return end < 0 ? (null, "no '}' behind the password scheme")
-                : PasswordScheme.Table.ContainsKey(field[1..end]) ? (field, null)
+                : PasswordScheme.IsKnown(field[1..end]) ? (field, null)
                 : (null, $"unknown password scheme {field[..(end + 1)]}");
         }
         if (field[0] == '$')

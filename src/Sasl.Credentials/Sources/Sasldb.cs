@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Sasl.Credentials.Schemes;
 using Sasl.Hosting.Unix;
+using Sasl.Mechanisms;
 
 namespace Sasl.Credentials.Sources;
 
@@ -20,6 +22,8 @@ public sealed class Sasldb
             user TEXT NOT NULL, realm TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
             changed INTEGER NOT NULL DEFAULT (unixepoch()), PRIMARY KEY (user, realm, kind)) WITHOUT ROWID
         """;
+
+    const string AllForms = "SELECT value FROM secret WHERE user = $user AND realm = $realm AND value LIKE '{%' ORDER BY kind <> $kind, kind";
 
     internal const uint OthersMask = 7;
 
@@ -67,6 +71,31 @@ public sealed class Sasldb
         + " ON CONFLICT DO UPDATE SET value = excluded.value, changed = unixepoch();"
         + " DELETE FROM secret WHERE user = $user AND realm = $realm AND kind <> $kind",
         ("$user", user), ("$realm", Fold(realm)), ("$kind", PasswordKind), ("$value", storedPassword)) > 0;
+
+    /// <summary>
+    /// Puts other forms in the place of all that <see cref="FindAll"/> gave, if that is still what is stored; false when it is not. A form that is not
+    /// among the new ones goes. In one step for all processes, and as long a one when it is refused.
+    /// </summary>
+    public bool TryReplace(string user, string realm, IReadOnlyList<string> expected, IReadOnlyList<string> forms)
+    {
+        try
+        {
+            using var connection = Open(SqliteOpenMode.ReadWrite);
+            // Immediate: nobody writes between the look and the change.
+            using var transaction = connection.BeginTransaction();
+            var isSame = Read(connection, AllForms, row => row.GetString(0), Of(user, realm)).SequenceEqual(expected) && expected.Count > 0;
+            if (isSame)
+                Replace(connection, user, realm, expected, forms);
+            else
+                Run(connection, "UPDATE secret SET changed = changed WHERE (user, realm, kind) IN (SELECT user, realm, kind FROM secret LIMIT 1)");
+            transaction.Commit();
+            return isSame;
+        }
+        catch (SqliteException failure)
+        {
+            throw Failed(failure);
+        }
+    }
 
     /// <summary>False when there was no such user.</summary>
     public bool Delete(string user, string realm) =>
@@ -138,9 +167,11 @@ public sealed class Sasldb
     }
 
     /// <summary>All secrets of a user that are written as "{SCHEME}text", the password first; none when there is no such user.</summary>
-    public IReadOnlyList<string> FindAll(string user, string realm) => Query(
-        "SELECT value FROM secret WHERE user = $user AND realm = $realm AND value LIKE '{%' ORDER BY kind <> $kind, kind",
-        row => row.GetString(0), ("$user", user), ("$realm", Fold(realm)), ("$kind", PasswordKind));
+    public IReadOnlyList<string> FindAll(string user, string realm) => Query(AllForms, row => row.GetString(0), Of(user, realm));
+
+    /// <summary>Some of what is stored as "{SCHEME}text": passwords and keys.</summary>
+    public IReadOnlyList<string> Sample(int count) => Query(
+        "SELECT value FROM secret WHERE value LIKE '{%' LIMIT $count", row => row.GetString(0), ("$count", count));
 
     /// <summary>Some of the stored passwords, to see what kind they are of.</summary>
     public IReadOnlyList<string> SamplePasswords(int count) => Query(
@@ -173,9 +204,36 @@ public sealed class Sasldb
         }
     }
 
+    static void Replace(SqliteConnection connection, string user, string realm, IReadOnlyList<string> expected, IReadOnlyList<string> forms)
+    {
+        foreach (var gone in expected.Except(forms))
+            Run(connection, "DELETE FROM secret WHERE user = $user AND realm = $realm AND value = $value", [.. Of(user, realm)[..2], ("$value", gone)]);
+        foreach (var added in forms.Except(expected))
+        {
+            Run(connection, "INSERT INTO secret (user, realm, kind, value) VALUES ($user, $realm, $kind, $value) ON CONFLICT DO UPDATE SET value = excluded.value, changed = unixepoch()",
+                [.. Of(user, realm)[..2], ("$kind", KindOf(added)), ("$value", added)]);
+        }
+    }
+
+    /// <summary>A mechanism's keys have the mechanism's name; all else is the password.</summary>
+    public static string KindOf(string form) => StoredPasswords.KindOf(form) is not (null or SecretKind.Cleartext) ? PasswordScheme.NameOf(form) : PasswordKind;
+
+    static (string Name, object Value)[] Of(string user, string realm) => [("$user", user), ("$realm", Fold(realm)), ("$kind", PasswordKind)];
+
     List<T> Read<T>(SqliteOpenMode mode, string sql, Func<SqliteDataReader, T> read, (string Name, object Value)[] values)
     {
         using var connection = Open(mode);
+        return Read(connection, sql, read, values);
+    }
+
+    static void Run(SqliteConnection connection, string sql, params (string Name, object Value)[] values)
+    {
+        using var command = Command(connection, sql, values);
+        command.ExecuteNonQuery();
+    }
+
+    static List<T> Read<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, (string Name, object Value)[] values)
+    {
         using var command = Command(connection, sql, values);
         using var rows = command.ExecuteReader();
         var result = new List<T>();

@@ -13,7 +13,7 @@ public sealed class SasldbSource(Sasldb database, HashWorkers workers, string de
     /// <summary>Every write changes it, so a new password counts at once.</summary>
     public SourceState State => SourceState.Of(database.Path);
 
-    internal DummyHash Dummy { get; } = new(() => database.SamplePasswords(SampleSize).Select(PasswordScheme.CryptText), () => SourceState.Of(database.Path));
+    internal DummyHash Dummy { get; } = new(() => database.SamplePasswords(SampleSize), () => SourceState.Of(database.Path));
 
     public async ValueTask<Verdict> VerifyAsync(PasswordQuery query, CancellationToken stop) =>
         workers.TryRun(() => Verify(query), stop) is { } work ? await work : Verdict.Overloaded;

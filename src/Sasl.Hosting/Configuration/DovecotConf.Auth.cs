@@ -10,7 +10,7 @@ public static partial class DovecotConf
         "Refuse passwords on connections without TLS, unless the client's network is trusted.");
 
     public static readonly Setting AuthRealms = List("auth_realms", "",
-        "The realms that DIGEST-MD5 offers; empty: the host's name.");
+        "Realms of DIGEST-MD5: a name without one is of the realm that the client names. Empty: no realm is offered.");
 
     public static readonly Setting AuthDefaultRealm = Text("auth_default_realm", "",
         "The realm of a user name without one.");
@@ -47,6 +47,15 @@ public static partial class DovecotConf
 
     public static readonly Setting AuthStateDir = Text("auth_state_dir", "/var/lib/saslauth",
         "What the auth server keeps for longer than it runs (not a setting of Dovecot). Empty: it keeps nothing.");
+
+    public static readonly Setting AuthAllowWeakSchemes = YesNo("auth_allow_weak_schemes", "no",
+        "Compare passwords that are stored with a scheme that is as good as none: DES, MD5 and MD4 in all their forms.");
+
+    public static readonly Setting AuthUpgradePasswords = YesNo("auth_upgrade_passwords", "no",
+        "After a good login with a password, store an old hash anew and add SCRAM keys (not a setting of Dovecot).");
+
+    public static readonly Setting AuthScramIterations = Number("auth_scram_iterations", "4096",
+        "Rounds of new SCRAM keys and of those that are derived from cleartext passwords (not a setting of Dovecot).", s => s with { Minimum = 4096, Maximum = 1_000_000 });
 
     public static readonly Setting AuthSslRequireClientCert = YesNo("auth_ssl_require_client_cert", "no",
         "Refuse every login whose client has not shown a certificate that its front end (Postfix, Exim, another Dovecot) has verified.");

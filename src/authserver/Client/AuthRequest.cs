@@ -76,9 +76,22 @@ sealed class AuthRequest : IDisposable
         return true;
     }
 
+    /// <summary>The client has its answer.</summary>
+    public void Answered()
+    {
+        if (Finished is { Login: var login })
+            _host.Passdbs.Answered(login);
+    }
+
     /// <summary>Gives the request up.</summary>
     public void Dispose()
     {
+        // What a finished login has left to be done is done after the answer.
+        if (Finished is null && _credentials.Login is { Upgrade: { } upgrade } login)
+        {
+            login.Upgrade = null;
+            upgrade.Dispose();
+        }
         Volatile.Write(ref _phase, Ended);
         _credentials.Abandon();
         _session.Dispose();

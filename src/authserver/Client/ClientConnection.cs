@@ -246,6 +246,7 @@ sealed class ClientConnection
                 HangUp();
             else if (reply is not null)
                 _output.Send(reply);
+            request.Answered();
         }
         catch (OperationCanceledException)
         {

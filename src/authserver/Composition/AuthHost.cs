@@ -35,8 +35,8 @@ sealed class AuthHost
     {
         (Settings, Passdbs, Users, Log, Time) = (settings, passdbs, userdbs, log, time);
         Certificates = CertificateRules.From(settings);
-        _logins = new(new(settings), passdbs, guards, log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null) { Certificates = Certificates };
-        Sasl = new(settings);
+        _logins = new(new(settings), passdbs, guards, log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null) { Certificates = Certificates, Realms = settings.Values.List(DovecotConf.AuthRealms) };
+        Sasl = new(settings, passdbs, log);
         FailureDelay = settings.Values.Time(DovecotConf.AuthFailureDelay);
         Greeting = new(settings.Mechanisms.Select(SaslMechanisms.Find).OfType<SaslMechanism>());
     }
@@ -52,6 +52,13 @@ sealed class AuthHost
 
     /// <summary>What all exchanges have in common.</summary>
     public SaslChoices Sasl { get; }
+
+    /// <summary>Does what can be done before the first client comes; once root has been given up.</summary>
+    public void Begin()
+    {
+        Sasl.Begin();
+        Passdbs.Begin();
+    }
 
     public TimeSpan FailureDelay { get; }
 

@@ -28,7 +28,7 @@ sealed class Databases : IDisposable
     {
         var cache = Cache(settings, time);
         var passdbs = settings.Passdbs.Select((block, number) => Passdb(Context(settings, block, log, time), cache, number, problems)).OfType<PassdbEntry>().ToList();
-        var chain = new PassdbChain(passdbs, _hashing, log, settings.IsVerbose);
+        var chain = new PassdbChain(passdbs, _hashing, log, settings.IsVerbose, PasswordPolicy.Of(settings), time);
         var userdbs = settings.Userdbs.Select((block, number) => Userdb(Context(settings, block, log, time), chain, problems) is { } userdb
             ? new UserdbEntry(CachedUserdb.Of(userdb, cache, number), UserdbRules.From(block, p => problems.Add($"userdb {userdb.Driver}: {p}"))) : null).OfType<UserdbEntry>().ToList();
         if (settings.Values.Size(DovecotConf.AuthCacheSize) is > 0 and < AuthCache.LeastSize)

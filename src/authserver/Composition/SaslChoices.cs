@@ -1,5 +1,7 @@
 using AuthServer.Logins;
 using AuthServer.OAuth2;
+using AuthServer.Passdb;
+using Microsoft.Extensions.Logging;
 using Sasl.Hosting.Configuration;
 using Sasl.Mechanisms;
 using Sasl.Protocols.DovecotAuth;
@@ -7,24 +9,43 @@ using Sasl.Protocols.DovecotAuth;
 namespace AuthServer.Composition;
 
 /// <summary>What the settings say to the mechanisms.</summary>
-sealed class SaslChoices(AuthServerSettings settings)
+sealed class SaslChoices(AuthServerSettings settings, PassdbChain passdbs, ILogger log)
 {
+    /// <summary>DIGEST-MD5 without a realm, as Dovecot has it.</summary>
+    static readonly string[] _noRealm = [""];
+
     readonly string _host = settings.Values.Text(DovecotConf.AuthGssapiHostname);
 
     readonly string _anonymous = settings.Values.Text(DovecotConf.AuthAnonymousUsername);
 
-    readonly SaslSettings _settings = OAuth2Discovery.Announce(SaslSettings.Default, settings) with
+    /// <summary>When it is first needed: by then root has been given up, and the key is the server's own.</summary>
+    readonly Lazy<SaslSettings> _first = new(() => OAuth2Discovery.Announce(SaslSettings.Default, settings) with
     {
-        Realms = settings.Values.List(DovecotConf.AuthRealms),
+        Realms = settings.Values.List(DovecotConf.AuthRealms) is { Count: > 0 } realms ? realms : _noRealm,
         Keytab = settings.Values.Text(DovecotConf.AuthKrb5Keytab) is { Length: > 0 } keytab ? keytab : null,
         DigestServerNonces = settings.Values.Time(DovecotConf.AuthDigestReauthTime) is { Ticks: > 0 } lifetime ? new(lifetime) : null,
-    };
+        Iterations = settings.Values.Integer(DovecotConf.AuthScramIterations),
+        DecoyKey = DecoyKey.Load(settings.StateDirectory, log),
+    });
+
+    SaslSettings? _newest;
+
+    public void Begin() => _ = _first.Value;
 
     /// <summary>The same for all logins but the principal that GSSAPI accepts for, which has the service's name in it.</summary>
-    public SaslSettings For(LoginOrigin origin) => _host is "" or "$ALL" ? _settings
-        : _settings with { KerberosService = $"{(origin.Service.Equals("pop3", StringComparison.OrdinalIgnoreCase) ? "pop" : origin.Service.ToLowerInvariant())}@{_host}" };
+    public SaslSettings For(LoginOrigin origin) => _host is "" or "$ALL" ? Settings()
+        : Settings() with { KerberosService = $"{(origin.Service.Equals("pop3", StringComparison.OrdinalIgnoreCase) ? "pop" : origin.Service.ToLowerInvariant())}@{_host}" };
 
     /// <summary>A client without a name is the user that auth_anonymous_username names.</summary>
     public SaslStep Named(SaslStep step) =>
         step.Outcome is SaslOutcome.Success { IsAnonymous: true } success ? new(step.Message, success with { AuthenticationId = _anonymous, AuthorizationId = _anonymous }) : step;
+
+    /// <summary>What is made up for unknown users has the rounds of most users' keys, which are seen in time.</summary>
+    SaslSettings Settings()
+    {
+        var (settings, usual) = (Volatile.Read(ref _newest) ?? _first.Value, passdbs.UsualIterations);
+        if (usual > 0 && usual != settings.Iterations)
+            Volatile.Write(ref _newest, settings = settings with { Iterations = usual });
+        return settings;
+    }
 }

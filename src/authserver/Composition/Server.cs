@@ -19,6 +19,7 @@ static class Server
     /// </summary>
     public static async Task RunAsync(AuthHost host, IEnumerable<(string Name, AuthListener Listener, Socket Socket)> sockets, CancellationToken stop)
     {
+        host.Begin();
         host.Keeping.Begin();
         using var over = new CancellationTokenSource();
         var all = sockets.ToArray();

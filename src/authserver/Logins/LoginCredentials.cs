@@ -13,6 +13,9 @@ namespace AuthServer.Logins;
 sealed record LoginServices(UserNames Names, PassdbChain Passdbs, IReadOnlyList<ILoginGuard> Guards, ILogger Log, bool IsVerbose, string? MasterSeparator)
 {
     public CertificateRules Certificates { get; init; } = new(false, false);
+
+    /// <summary>auth_realms: a name without one is of the realm that the client has chosen among them.</summary>
+    public IReadOnlyList<string> Realms { get; init; } = [];
 }
 
 /// <summary>The credentials of one request: a mechanism's questions, asked of the passdbs under the rules for names.</summary>
@@ -27,6 +30,7 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
 
     /// <summary>The name that a token was accepted for, as the client spelled it.</summary>
     string? _tokenOf;
+    string? _lookedUp;
 
     /// <summary>The name as the client spelled it, once it has.</summary>
     public string GivenName { get; private set; } = "";
@@ -74,13 +78,18 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
 
     public async ValueTask<SecretAnswer> FindSecretAsync(SecretRequest request, CancellationToken stop)
     {
-        if (Begin(request.AuthenticationId, out _, out var refusal) is not { } login)
+        if (Begin(NameOf(request), out _, out var refusal) is not { } login)
             return SecretAnswer.Refused(refusal.Refusal!.Value, refusal.Reason, services.Passdbs.UsualKind(request.Kind));
         var no = await AdmitAsync(login, default, stop);
-        var (row, secret) = await services.Passdbs.FindSecretAsync(login, request.Kind, request.Realm, stop);
+        _lookedUp = login.User;
+        var (row, secret) = await services.Passdbs.FindSecretAsync(login, request.Kind, stop);
         // Who is held back sees the challenge that he always sees: another salt would tell that the user exists.
         return new(no ?? Answer(login, row), secret, services.Passdbs.UsualKind(request.Kind));
     }
+
+    /// <summary>Of the user whose secret was found before: a passdb may have given him another name since.</summary>
+    public ValueTask<bool> ReplaceSecretAsync(SecretRequest request, StoredSecret expected, StoredSecret replacement, CancellationToken stop) =>
+        _lookedUp is { } user ? services.Passdbs.ReplaceSecretAsync(new(GivenName, user, origin), expected, replacement, stop) : new(false);
 
     public async ValueTask<Verification> ValidateTokenAsync(string authenticationId, ReadOnlyMemory<byte> token, CancellationToken stop)
     {
@@ -175,6 +184,11 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
             services.Log.Refused(!decision.IsHeldBack && decision.Login?.Source is { Length: > 0 } source ? source : "auth", who, decision.Reason);
         }
     }
+
+    /// <summary>DIGEST-MD5 has the realm apart.</summary>
+    string NameOf(SecretRequest request) =>
+        request.Realm.Length > 0 && !request.AuthenticationId.Contains('@') && services.Realms.Contains(request.Realm, StringComparer.OrdinalIgnoreCase)
+            ? $"{request.AuthenticationId}@{request.Realm}" : request.AuthenticationId;
 
     LoginFacts? Begin(string given, out string? master, out Verification refusal)
     {

@@ -42,6 +42,9 @@ sealed class LoginFacts(string givenName, string user, LoginOrigin origin)
     /// <summary>Where the steps are told, when somebody wants to know why; else null.</summary>
     public Explanation? Explanation { get; init; }
 
+    /// <summary>What shall be stored better when the client has its answer; else null. Whoever takes it disposes it.</summary>
+    public AuthServer.Passdb.PasswordUpgrade? Upgrade { get; set; }
+
     /// <summary>For the log: user,address,&lt;session&gt;.</summary>
     public string Who => origin.Who(User);
 }

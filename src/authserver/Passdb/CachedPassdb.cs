@@ -90,8 +90,8 @@ sealed class CachedPassdb : IPassdb
     public async ValueTask<bool> ReplaceAsync(LoginFacts login, IReadOnlyList<string> expected, IReadOnlyList<string> passwords, CancellationToken stop)
     {
         var isReplaced = await _inner.ReplaceAsync(login, expected, passwords, stop);
-        if (isReplaced)
-            _cache.Forget(_key.For(login));
+        // If not, what is remembered is too old.
+        _cache.Forget(_key.For(login));
         return isReplaced;
     }
 

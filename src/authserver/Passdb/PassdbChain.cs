@@ -18,7 +18,7 @@ sealed record PassdbEntry(IPassdb Passdb, PassdbRules Rules)
 }
 
 /// <summary>The passdbs in their order. What each answer does to the chain is in its rules; by default the first that says yes decides.</summary>
-sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing, ILogger log, bool isVerbose)
+sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing, ILogger log, bool isVerbose, PasswordPolicy? passwords = null, TimeProvider? time = null)
 {
     delegate ValueTask<PassdbRow> Asker(PassdbEntry entry, LoginFacts login, bool isProven, CancellationToken stop);
 
@@ -26,7 +26,25 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
 
     readonly UsualSecrets _usual = new(passdbs.Select(p => p.Passdb));
 
+    readonly PasswordPolicy _passwords = passwords ?? PasswordPolicy.Default;
+    readonly PasswordUpgrades? _upgrades = passwords is { Upgrade: true } ? new(hashing, passwords.Iterations, log, time ?? TimeProvider.System) : null;
+
     public IReadOnlyList<PassdbEntry> Passdbs => passdbs;
+
+    /// <summary>Rounds of most users' SCRAM keys, 0 when none were seen: a decoy's are the same.</summary>
+    public int UsualIterations => _usual.Iterations;
+
+    /// <summary>Looks at what the databases have, before anybody asks; once root has been given up.</summary>
+    public void Begin() => _ = _usual.BeginAsync(hashing);
+
+    /// <summary>The client has its answer: what his login has left to be done is begun.</summary>
+    public void Answered(LoginFacts login)
+    {
+        if (login.Upgrade is not { } upgrade)
+            return;
+        login.Upgrade = null;
+        _upgrades?.Begin(upgrade);
+    }
 
     /// <summary>At least one of them can be asked whether a user exists.</summary>
     public bool KnowsNames { get; } = passdbs.Any(p => !p.Rules.IsMaster && (p.Passdb.Abilities & CanTell) != 0);
@@ -55,7 +73,7 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
                 hasSpent |= found.Passwords.Count > 0;
                 while (true)
                 {
-                    var compared = await VerifyStoredAsync(found, l, password, s);
+                    var compared = await VerifyStoredAsync(entry, found, l, password, s);
                     if (compared.Kind == PassdbKind.Mismatch)
                         PassdbFields.Refuse(l, found);
                     if (await entry.Passdb.JudgedAsync(l, found, compared.Kind == PassdbKind.Found, s) is not { } fresh)
@@ -80,7 +98,7 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
     }
 
     /// <summary>The user's secret for a mechanism; with a refusal when he may not log in though he knows it.</summary>
-    public async ValueTask<(PassdbRow Row, StoredSecret? Secret)> FindSecretAsync(LoginFacts login, SecretKind kind, string realm, CancellationToken stop)
+    public async ValueTask<(PassdbRow Row, StoredSecret? Secret)> FindSecretAsync(LoginFacts login, SecretKind kind, CancellationToken stop)
     {
         StoredSecret? secret = null;
         var row = await RunAsync(login, PassdbAbilities.Secrets, false, async (entry, l, isProven, s) =>
@@ -91,7 +109,7 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
             // Whose secret is known already is only looked up in the databases behind.
             if (isProven)
                 return found;
-            secret = StoredPasswords.Find(found.Passwords, kind, realm);
+            secret = StoredPasswords.Find(found.Passwords, kind);
             return secret is null ? new(PassdbKind.Mismatch, $"no secret for {l.Origin.Mechanism} is stored") { Fields = found.Fields } : found;
         }, stop);
         return (row, secret);
@@ -178,16 +196,37 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
         return new(PassdbKind.Unknown, "noauthenticate is set");
     }
 
-    async ValueTask<PassdbRow> VerifyStoredAsync(PassdbRow row, LoginFacts login, ReadOnlyMemory<byte> password, CancellationToken stop)
+    /// <summary>
+    /// Puts a secret in another's place where that still stands: in the database that has it. For a user who is not there the first database is asked all
+    /// the same, and takes its time.
+    /// </summary>
+    public async ValueTask<bool> ReplaceSecretAsync(LoginFacts login, StoredSecret expected, StoredSecret replacement, CancellationToken stop)
+    {
+        if (StoredPasswords.Format(replacement) is not { } text)
+            return false;
+        PassdbEntry? first = null;
+        foreach (var entry in passdbs)
+        {
+            if (entry.Rules is { IsDeny: true } or { IsMaster: true } || !entry.Rules.Serves(login.User, login.Origin.Mechanism) || !entry.Passdb.Abilities.HasFlag(PassdbAbilities.Secrets))
+                continue;
+            first ??= entry;
+            var row = await FindAsync(entry, login, stop);
+            if (row.Kind == PassdbKind.Found && row.Passwords.FirstOrDefault(p => StoredPasswords.IsSame(p, expected)) is { } old)
+                return await entry.Passdb.ReplaceAsync(login, row.Passwords, [.. row.Passwords.Select(p => ReferenceEquals(p, old) ? text : p)], stop);
+        }
+        return first is not null && await first.Passdb.ReplaceAsync(login, [], [], stop);
+    }
+
+    async ValueTask<PassdbRow> VerifyStoredAsync(PassdbEntry entry, PassdbRow row, LoginFacts login, ReadOnlyMemory<byte> password, CancellationToken stop)
     {
         if (row["nopassword"] is not null)
             return row.Passwords.Count == 0 ? row : PassdbRow.Failed("nopassword is set, and there is a password");
-        return await StoredPasswords.VerifyAsync(password, row.Passwords, login.GivenName, hashing, stop) switch
-        {
-            true => row,
-            false => PassdbRow.Mismatch,
-            null => row.Passwords.Count == 0 ? new(PassdbKind.Mismatch, "no password is stored") : PassdbRow.Failed("stored with an unknown password scheme"),
-        };
+        var compared = await StoredPasswords.VerifyAsync(password, row.Passwords, login.GivenName, hashing, _passwords.AllowWeak, stop);
+        if (compared.Matches is not { } isRight)
+            return StoredPasswords.Decisive(row.Passwords) is null && row.Passwords.All(p => PasswordScheme.Problem(p) is null) ? new(PassdbKind.Mismatch, "no password is stored") : PassdbRow.Failed(compared.Reason);
+        if (isRight && _upgrades is not null)
+            login.Upgrade = PasswordUpgrade.For(entry, login, row.Passwords, password.Span);
+        return isRight ? row : PassdbRow.Mismatch;
     }
 
     /// <summary>

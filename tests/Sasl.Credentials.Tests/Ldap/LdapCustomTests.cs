@@ -88,7 +88,7 @@ public sealed class LdapCustomTests(LdapCustomTests.Server server) : IClassFixtu
         await house.AskAsync("crypt", "falsch");
         await house.AskAsync("carol", "falsch");
         Assert.Equal(1, stored.Dummy.Spent);
-        Assert.StartsWith("$6$rounds=1000$", stored.Dummy.Setting);
+        Assert.StartsWith("{CRYPT}$6$rounds=1000$", stored.Dummy.Setting);
         await house.AskAsync("alice", "falsch");
         await house.AskAsync("ssha", "falsch");
         await house.AskAsync("carol", "falsch");

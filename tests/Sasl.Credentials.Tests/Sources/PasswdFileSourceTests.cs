@@ -126,7 +126,7 @@ public sealed class PasswdFileSourceTests : IDisposable
         Assert.Equal(1, _source.Dummy.Spent);
         Write("a:$apr1$abcdefgh$bw9gEObk10asetVLiysIZ0\nb:{APR1}$apr1$abcdefgh$bw9gEObk10asetVLiysIZ0\nc:{PLAIN}x\n");
         await SasldbSourceTests.AskAsync(_source, "mallory", "", "geheim");
-        Assert.Equal("$1$abcdefgh$", _source.Dummy.Setting);
+        Assert.Equal("{CRYPT}$apr1$abcdefgh$", _source.Dummy.Setting);
     }
 
     void Write(string text)

@@ -36,11 +36,17 @@ sealed class SasldbPassdb(DatabaseContext context) : IPassdb
         }
     }
 
+    public async ValueTask<bool> ReplaceAsync(LoginFacts login, IReadOnlyList<string> expected, IReadOnlyList<string> passwords, CancellationToken stop)
+    {
+        var (name, realm) = LoginName.From(login.User, "");
+        return _lookUps.TryRun(() => _database.TryReplace(name, realm, expected, passwords), stop) is { } work && await work;
+    }
+
     public IEnumerable<string> Sample()
     {
         try
         {
-            return _database.SamplePasswords(SampleSize);
+            return _database.Sample(SampleSize);
         }
         catch (IOException)
         {
