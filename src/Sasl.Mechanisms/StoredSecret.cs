@@ -86,11 +86,17 @@ public sealed class CramMd5Secret(ReadOnlyMemory<byte> context) : StoredSecret
 /// <param name="hash">16 bytes.</param>
 public sealed class DigestMd5Secret(ReadOnlyMemory<byte> hash) : StoredSecret
 {
-    /// <summary>Makes the secret of a password.</summary>
-    /// <param name="name">The user's name as clients will send it.</param>
-    /// <param name="realm">The realm that clients will name.</param>
-    /// <param name="password">As it was set.</param>
-    public static DigestMd5Secret Derive(ReadOnlySpan<byte> name, ReadOnlySpan<byte> realm, ReadOnlySpan<byte> password) => new(DigestHash.Secret(name, realm, password));
+    /// <summary>Makes the secret of a password, as RFC 2831 §2.1.2.1 says: what is within ISO 8859-1 is hashed in that.</summary>
+    /// <param name="name">The user's name as clients will send it, in UTF-8.</param>
+    /// <param name="realm">The realm that clients will name, in UTF-8.</param>
+    /// <param name="password">UTF-8, as it was set.</param>
+    public static DigestMd5Secret Derive(ReadOnlySpan<byte> name, ReadOnlySpan<byte> realm, ReadOnlySpan<byte> password)
+    {
+        var latin1 = DigestHash.ToLatin1(password);
+        var hash = DigestHash.Secret(DigestHash.ToLatin1(name), DigestHash.ToLatin1(realm), latin1);
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(latin1);
+        return new(hash);
+    }
 
     /// <summary>16 bytes.</summary>
     public ReadOnlyMemory<byte> Hash => hash;

@@ -12,8 +12,9 @@ static class DigestMd5Scheme
         IsMechanisms = true, Encoding = SchemeEncoding.Hex, Length = MD5.HashSizeInBytes,
     };
 
-    static bool? Compare(ReadOnlySpan<byte> password, in StoredForm stored, string user) =>
-        !password.IsEmpty && CryptographicOperations.FixedTimeEquals(Hash(password, user), stored.Bytes);
+    /// <summary>RFC 2831 hashes in ISO 8859-1 what is within it; Dovecot's tool leaves it in UTF-8.</summary>
+    static bool? Compare(ReadOnlySpan<byte> password, in StoredForm stored, string user) => !password.IsEmpty
+        && CryptographicOperations.FixedTimeEquals(Hash(password, user), stored.Bytes) | CryptographicOperations.FixedTimeEquals(Raw(password, user), stored.Bytes);
 
     static string? Make(ReadOnlySpan<byte> password, NewPassword how) => password.IsEmpty || how.User.Length == 0 ? null : Convert.ToHexStringLower(Hash(password, how.User));
 
@@ -21,5 +22,14 @@ static class DigestMd5Scheme
     {
         var (name, realm) = LoginName.From(user, "");
         return DigestMd5Secret.Derive(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(realm), password).Hash.Span;
+    }
+
+    static byte[] Raw(ReadOnlySpan<byte> password, string user)
+    {
+        var (name, realm) = LoginName.From(user, "");
+        byte[] input = [.. Encoding.UTF8.GetBytes($"{name}:{realm}:"), .. password];
+        var hash = MD5.HashData(input);
+        CryptographicOperations.ZeroMemory(input);
+        return hash;
     }
 }
