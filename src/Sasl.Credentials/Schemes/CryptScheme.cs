@@ -22,7 +22,7 @@ static class CryptScheme
         (password, in stored, user) => stored.Text.StartsWith(demanded, StringComparison.Ordinal) && Matches(password, stored, user),
         (password, how) => password.IsEmpty ? null : Crypt.Hash(password, prefix, how.Rounds > 0 ? (uint)how.Rounds : prefix == "$2b$" ? BcryptCost : 0u))
     {
-        Aliases = aliases, Cost = CostOf, IsWeakKind = IsWeak, IsUpToDate = IsUpToDate,
+        Aliases = aliases, IsWeak = prefix is "$1$" or "", Cost = CostOf, IsWeakKind = IsWeak, IsUpToDate = IsUpToDate,
     };
 
     static bool Matches(ReadOnlySpan<byte> password, in StoredForm stored, string user) =>

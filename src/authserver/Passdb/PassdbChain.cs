@@ -24,7 +24,12 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
 
     const PassdbAbilities CanTell = PassdbAbilities.Secrets | PassdbAbilities.Names;
 
-    readonly UsualSecrets _usual = new(passdbs.Select(p => p.Passdb));
+    readonly UsualSecrets _usual = new(passdbs.Select(p => p.Passdb), (passdb, sample) =>
+    {
+        var weak = sample.Where(PasswordScheme.IsWeakText).ToList();
+        if (weak.Count > 0 && passwords is { AllowWeak: false })
+            log.WeakSchemes(passdb.Driver, sample.Count, weak.Count, string.Join(' ', weak.Select(PasswordScheme.NameOf).Distinct()));
+    });
 
     readonly PasswordPolicy _passwords = passwords ?? PasswordPolicy.Default;
     readonly PasswordUpgrades? _upgrades = passwords is { Upgrade: true } ? new(hashing, passwords.Iterations, log, time ?? TimeProvider.System) : null;

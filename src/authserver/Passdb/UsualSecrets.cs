@@ -11,7 +11,8 @@ namespace AuthServer.Passdb;
 /// What most users have stored, as far as it was seen: a user who is not there is made to cost the same, so that the time of an answer tells nobody who
 /// exists.
 /// </summary>
-sealed class UsualSecrets(IEnumerable<IPassdb> passdbs)
+/// <param name="sampled">Told what was seen of each database before anybody asked.</param>
+sealed class UsualSecrets(IEnumerable<IPassdb> passdbs, Action<IPassdb, IReadOnlyList<string>>? sampled = null)
 {
     const int SampleSize = 64, FirstSample = 1000;
 
@@ -110,12 +111,14 @@ sealed class UsualSecrets(IEnumerable<IPassdb> passdbs)
     {
         foreach (var passdb in passdbs)
         {
-            foreach (var stored in passdb.Sample().Take(FirstSample))
+            var sample = passdb.Sample().Take(FirstSample).ToList();
+            foreach (var stored in sample)
             {
                 var seen = Look([stored]);
                 lock (_gate)
                     Add(seen, stored);
             }
+            sampled?.Invoke(passdb, sample);
         }
         // Made here, not for the first who asks.
         if (Volatile.Read(ref _usual).Most.Setting is null)
