@@ -166,7 +166,7 @@ public sealed class PasswordScheme
 
     /// <summary>"{SCHEME}text" of a text as a database has it: without braces it is of the database's default scheme, but "$1$…" is MD5-CRYPT everywhere.</summary>
     public static string WithScheme(string stored, string defaultScheme) =>
-        stored.StartsWith('{') && stored.Contains('}') ? stored
+        StoredForm.HasName(stored) ? stored
         : stored.StartsWith("$1$", StringComparison.Ordinal) && stored.IndexOf('$', 3) > 0 ? $"{{MD5-CRYPT}}{stored}"
         : $"{{{defaultScheme}}}{stored}";
 

@@ -84,5 +84,10 @@ readonly struct StoredForm
 
     /// <summary>It may be a password that begins with a brace: only what looks like a name is shown.</summary>
     static string Shown(ReadOnlySpan<char> name) =>
-        name.Length is > 0 and <= LongestName && !name.ContainsAnyExcept(_nameCharacters) ? $"{{{name}}}" : "in braces";
+        IsName(name) ? $"{{{name}}}" : "in braces";
+
+    static bool IsName(ReadOnlySpan<char> name) => name.Length is > 0 and <= LongestName && !name.ContainsAnyExcept(_nameCharacters);
+
+    /// <summary>Whether it begins with a word in braces: a cleartext password may begin with a brace.</summary>
+    public static bool HasName(string stored) => stored.StartsWith('{') && stored.IndexOf('}') is > 0 and var end && IsName(stored.AsSpan(1, end - 1));
 }

@@ -10,7 +10,7 @@ public sealed class PasswdFileUser
     /// <summary>Fields of a line: user, password, uid, gid, gecos, home, shell, extra.</summary>
     const int Password = 1, UidField = 2, GidField = 3, HomeField = 5, Extra = 7, DesLength = 13;
 
-    static readonly string[] _crypt = ["$y$", "$gy$", "$7$", "$6$", "$5$", "$1$", "$2a$", "$2b$", "$2y$", "$sha1$", "$md5", Apr1.Prefix];
+    static readonly string[] _crypt = ["$y$", "$gy$", "$7$", "$6$", "$5$", "$1$", "$2a$", "$2b$", "$2y$", "$sha1$", "$md5", Argon2Scheme.Prefix, Apr1.Prefix];
 
     public required string Name { get; init; }
 
@@ -74,11 +74,9 @@ public sealed class PasswdFileUser
     {
         if (field.Length == 0)
             return (null, null);
-        if (field[0] == '{')
-            return (field, null);
-        if (field.Length > 4 && field[0] != '$' && field[^1] == ']' && field[^4] == '[' && char.IsAsciiDigit(field[^3]) && char.IsAsciiDigit(field[^2]))
+        if (field.Length > 4 && field[0] is not ('$' or '{') && field[^1] == ']' && field[^4] == '[' && char.IsAsciiDigit(field[^3]) && char.IsAsciiDigit(field[^2]))
             return ($"{{{field[^3..^1] switch { "34" => "PLAIN-MD5", "56" => "DIGEST-MD5", _ => PasswordScheme.Bare }}}}{field[..^4]}", null);
-        return ($"{{{scheme}}}{field}", null);
+        return (PasswordScheme.WithScheme(field, scheme), null);
     }
 
     static string Field(string[] fields, int number) => fields.Length > number ? fields[number] : "";

@@ -216,7 +216,7 @@ public sealed class Sasldb
     }
 
     /// <summary>A mechanism's keys have the mechanism's name; all else is the password.</summary>
-    public static string KindOf(string form) => StoredPasswords.KindOf(form) is not (null or SecretKind.Cleartext) ? PasswordScheme.NameOf(form) : PasswordKind;
+    public static string KindOf(string form) => StoredPasswords.KindOf(form) is not (null or SecretKind.Cleartext) ? PasswordScheme.NameOf(form).Split('.')[0].ToLowerInvariant() : PasswordKind;
 
     static (string Name, object Value)[] Of(string user, string realm) => [("$user", user), ("$realm", Fold(realm)), ("$kind", PasswordKind)];
 

@@ -53,7 +53,7 @@ public sealed record SasldbImport(bool Hashes, string DropRealm)
                 ?? (line.Secret is null ? "no password" : null)
                 // Without it he could log in where he could not before.
                 ?? (restricting.Count > 0 ? $"the secrets database has no place for {string.Join(", ", restricting)}" : null)
-                ?? (PasswordScheme.Table.ContainsKey(SchemeOf(line.Secret!)) || ScramHash.Of(SchemeOf(line.Secret!).ToUpperInvariant()) is not null ? null : $"unknown password scheme {{{SchemeOf(line.Secret!)}}}");
+                ?? (PasswordScheme.IsKnown(SchemeOf(line.Secret!)) || ScramHash.Of(SchemeOf(line.Secret!).ToUpperInvariant()) is not null ? null : $"unknown password scheme {{{SchemeOf(line.Secret!)}}}");
             if (complaint is null)
                 Add(path, 0, users, name, Realm(domain), Stored(line.Secret!), problems);
             else

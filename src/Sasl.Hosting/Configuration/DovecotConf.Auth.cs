@@ -48,15 +48,6 @@ public static partial class DovecotConf
     public static readonly Setting AuthStateDir = Text("auth_state_dir", "/var/lib/saslauth",
         "What the auth server keeps for longer than it runs (not a setting of Dovecot). Empty: it keeps nothing.");
 
-    public static readonly Setting AuthAllowWeakSchemes = YesNo("auth_allow_weak_schemes", "no",
-        "Compare passwords that are stored with a scheme that is as good as none: DES, MD5 and MD4 in all their forms.");
-
-    public static readonly Setting AuthUpgradePasswords = YesNo("auth_upgrade_passwords", "no",
-        "After a good login with a password, store an old hash anew and add SCRAM keys (not a setting of Dovecot).");
-
-    public static readonly Setting AuthScramIterations = Number("auth_scram_iterations", "4096",
-        "Rounds of new SCRAM keys and of those that are derived from cleartext passwords (not a setting of Dovecot).", s => s with { Minimum = 4096, Maximum = 1_000_000 });
-
     public static readonly Setting AuthSslRequireClientCert = YesNo("auth_ssl_require_client_cert", "no",
         "Refuse every login whose client has not shown a certificate that its front end (Postfix, Exim, another Dovecot) has verified.");
 
@@ -106,10 +97,10 @@ public static partial class DovecotConf
         "The socket for questions of the other processes.", s => s with { IsUnsupported = true });
 
     public static readonly Setting AuthAllowWeakSchemes = YesNo("auth_allow_weak_schemes", "no",
-        "Accept passwords that are stored by a weak scheme.", s => s with { IsUnsupported = true });
+        "Accept passwords that are stored by a weak scheme: DES, MD5 and MD4 in all their forms.");
 
     public static readonly Setting AuthScramIterations = Number("auth_scram_iterations", "4096",
-        "Rounds of the SCRAM keys that are made here (not a setting of Dovecot).", s => s with { Minimum = 4096, Maximum = 1_000_000 });
+        "Rounds of the SCRAM keys that are made here, and of those that are derived from cleartext passwords (not a setting of Dovecot).", s => s with { Minimum = 4096, Maximum = 1_000_000 });
 
     public static readonly Setting AuthUpgradePasswords = YesNo("auth_upgrade_passwords", "no",
         "Store a stronger hash and SCRAM keys after a good login with a password (not a setting of Dovecot).");

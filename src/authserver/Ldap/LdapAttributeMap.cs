@@ -1,6 +1,7 @@
 using System.Text;
 using AuthServer.Logins;
 using Sasl.Credentials.Ldap;
+using Sasl.Credentials.Schemes;
 
 namespace AuthServer.Ldap;
 
@@ -76,14 +77,7 @@ sealed class LdapAttributeMap
 
     /// <summary>The stored passwords, each with its scheme in front.</summary>
     public IEnumerable<string> Passwords(LoginFacts login, LdapEntry entry, string defaultScheme) =>
-        All(Password, login, entry).Select(p => WithScheme(p, defaultScheme)).Concat(All(BarePassword, login, entry).Select(p => $"{{{defaultScheme}}}{p}"));
-
-    /// <summary>What has no scheme of its own has the default's. A scheme is a word in braces: a cleartext password may begin with one brace.</summary>
-    public static string WithScheme(string stored, string defaultScheme) =>
-        stored.StartsWith('{') && stored.IndexOf('}') is > 1 and var end && stored.AsSpan(1, end - 1).IndexOfAnyExcept(_schemeCharacters) < 0 ? stored : $"{{{defaultScheme}}}{stored}";
-
-    static readonly System.Buffers.SearchValues<char> _schemeCharacters =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+        All(Password, login, entry).Select(p => PasswordScheme.WithScheme(p, defaultScheme)).Concat(All(BarePassword, login, entry).Select(p => $"{{{defaultScheme}}}{p}"));
 
     static IEnumerable<string> WantedBy(Rule rule) => rule.Attribute.Length > 0 ? [rule.Attribute, .. rule.Text?.Names ?? []] : rule.Text?.Names ?? [];
 

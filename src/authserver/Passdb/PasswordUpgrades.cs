@@ -52,10 +52,17 @@ sealed class PasswordUpgrades(HashWorkers hashing, int iterations, ILogger log, 
         if (hashing.TryRunInBackground(() => upgrade.Make(iterations), memory: Memory) is not { } work || await work is not { } better)
             return;
         using var late = new CancellationTokenSource(_deadline, time);
-        if (await upgrade.Entry.Passdb.ReplaceAsync(upgrade.Login, upgrade.Stored, better, late.Token))
-            log.Upgraded(upgrade.Entry.Name, upgrade.Login.Who, Names(upgrade.Stored), Names(better));
-        else
-            _refused[upgrade.Entry] = time.GetTimestamp();
+        // A database may have no place for keys beside the hash.
+        IReadOnlyList<string>[] choices = better.Count > upgrade.Stored.Count && !better.Take(upgrade.Stored.Count).SequenceEqual(upgrade.Stored)
+            ? [better, [.. better.Take(upgrade.Stored.Count)]] : [better];
+        foreach (var forms in choices)
+        {
+            if (!await upgrade.Entry.Passdb.ReplaceAsync(upgrade.Login, upgrade.Stored, forms, late.Token))
+                continue;
+            log.Upgraded(upgrade.Entry.Name, upgrade.Login.Who, Names(upgrade.Stored), Names(forms));
+            return;
+        }
+        _refused[upgrade.Entry] = time.GetTimestamp();
     }
 
     static string Names(IEnumerable<string> stored) => string.Join(", ", stored.Select(PasswordScheme.NameOf));

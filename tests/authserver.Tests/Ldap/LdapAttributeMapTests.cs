@@ -65,7 +65,7 @@ public sealed class LdapAttributeMapTests
     {
         Assert.Equal(["{SSHA}x", "{CRYPT}bare"], LdapAttributeMap.Parse("userPassword=password").Passwords(_login, _entry, "CRYPT"));
         Assert.Equal(["{PLAIN}{SSHA}x", "{PLAIN}bare"], LdapAttributeMap.Parse("userPassword=password_noscheme").Passwords(_login, _entry, "PLAIN"));
-        Assert.Equal("{CRYPT}{} x", LdapAttributeMap.WithScheme("{} x", "CRYPT"));
+        Assert.Equal("{CRYPT}{} x", Sasl.Credentials.Schemes.PasswordScheme.WithScheme("{} x", "CRYPT"));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class OtpTests : IDisposable
     public OtpTests()
     {
         _database = new(_server["secrets.db"]);
-        _database.Set("bob", "", "OTP", $"{{OTP}}{OtpSecretText.Format(OtpSecret.Derive(OtpHash.Md5, Encoding.UTF8.GetBytes(PassPhrase), 100, Seed))}");
+        _database.Set("bob", "", "otp", $"{{OTP}}{OtpSecretText.Format(OtpSecret.Derive(OtpHash.Md5, Encoding.UTF8.GetBytes(PassPhrase), 100, Seed))}");
     }
 
     public void Dispose() => _server.Dispose();
@@ -33,7 +33,7 @@ public sealed class OtpTests : IDisposable
 
     static ValueTask<byte[]?> Base64(string text) => new(Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(text))));
 
-    string Stored => _database.Find("bob", "", "OTP")!;
+    string Stored => _database.Find("bob", "", "otp")!;
 
     [Fact]
     public async Task Each_password_counts_once_and_is_gone_for_the_next_login_and_after_a_restart()
@@ -69,7 +69,7 @@ public sealed class OtpTests : IDisposable
         var result = await LoginAsync(client, challenge =>
         {
             Assert.StartsWith("otp-md5 99 ", challenge);
-            _database.Set("bob", "", "OTP", $"{{OTP}}md5 99 {Seed} {OtpHash.Md5.Compute(Encoding.UTF8.GetBytes(PassPhrase), Seed, 99):x16}");
+            _database.Set("bob", "", "otp", $"{{OTP}}md5 99 {Seed} {OtpHash.Md5.Compute(Encoding.UTF8.GetBytes(PassPhrase), Seed, 99):x16}");
             return Base64(Password(99));
         });
         Assert.Equal("temp_fail", result.Code);

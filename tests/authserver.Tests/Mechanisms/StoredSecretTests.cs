@@ -90,7 +90,7 @@ public sealed class StoredSecretTests(ITestOutputHelper output) : IDisposable
         foreach (var mechanism in new[] { "PLAIN", "SCRAM-SHA-256", "CRAM-MD5" })
             Assert.True((await SaslLogin.RunAsync(client, mechanism, "bob", Password)).IsOk, mechanism);
         // Keys of another password than the hash: a password is compared with the hash alone.
-        new Sasldb(_server["secrets.db"]).Set("bob", "", "SCRAM-SHA-256", PasswordScheme.Make("SCRAM-SHA-256", "other words"u8)!);
+        new Sasldb(_server["secrets.db"]).Set("bob", "", "scram-sha-256", PasswordScheme.Make("SCRAM-SHA-256", "other words"u8)!);
         Assert.False((await SaslLogin.RunAsync(client, "PLAIN", "bob", "other words")).IsOk);
         Assert.True((await SaslLogin.RunAsync(client, "SCRAM-SHA-256", "bob", "other words")).IsOk);
     }
@@ -133,7 +133,7 @@ public sealed class StoredSecretTests(ITestOutputHelper output) : IDisposable
         await using var client = Client();
         var (code, made) = await Peers.Ran.AsAsync(output, Gsasl, null, "--mkpasswd", "-m", "SCRAM-SHA-256", "-p", Password, "--iteration-count", "4097");
         Assert.Equal(0, code);
-        new Sasldb(_server["secrets.db"]).Set("bob", "", "SCRAM-SHA-256", made.Trim());
+        new Sasldb(_server["secrets.db"]).Set("bob", "", "scram-sha-256", made.Trim());
         Assert.True((await SaslLogin.RunAsync(client, "SCRAM-SHA-256", "bob", Password)).IsOk, made);
         Assert.True((await SaslLogin.RunAsync(client, "PLAIN", "bob", Password)).IsOk);
     }

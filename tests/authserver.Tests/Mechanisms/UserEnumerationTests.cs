@@ -58,7 +58,7 @@ public sealed class UserEnumerationTests(ITestOutputHelper output)
         using var server = new TestServer(s => s.With(DovecotConf.AuthMechanisms, "scram-sha-1 scram-sha-256").With(DovecotConf.AuthScramIterations, "9999"));
         var database = new Sasldb(server["secrets.db"]);
         foreach (var user in new[] { "alice", "carol", "david" })
-            database.Set(user, "", mechanism, PasswordScheme.Make(mechanism, "secret"u8, "", 4567)!);
+            database.Set(user, "", mechanism.ToLowerInvariant(), PasswordScheme.Make(mechanism, "secret"u8, "", 4567)!);
         var path = server.Listen().Client;
         await using var client = new AuthClient(AuthAddress.TryParse(path)!);
         await Testing.Eventually.TrueAsync(() => server.Host.Passdbs.UsualIterations == 4567, "the users were looked at");

@@ -138,7 +138,7 @@ public sealed class PassdbFieldsTests
         Add("alice@a.example", "{PLAIN}first", "userdb_home=/1", "result_success=continue-ok", "sql");
         Add("alice@a.example", "{PLAIN}second", "userdb_home=/2", "", "sql");
         var login = new LoginFacts("alice@a.example", "alice@a.example", new("imap", null, null) { Mechanism = "CRAM-MD5" });
-        var (row, secret) = await new PassdbChain(_entries, HashWorkers.Inline, NullLogger.Instance, false).FindSecretAsync(login, SecretKind.CramMd5, "", default);
+        var (row, secret) = await new PassdbChain(_entries, HashWorkers.Inline, NullLogger.Instance, false).FindSecretAsync(login, SecretKind.CramMd5, default);
         Assert.Equal(PassdbKind.Found, row.Kind);
         Assert.Equal("first", Encoding.UTF8.GetString(Assert.IsType<CleartextSecret>(secret).Password.Span));
         Assert.Equal("/2", login.Fields["userdb_home"]);

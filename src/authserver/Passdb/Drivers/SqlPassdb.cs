@@ -18,10 +18,12 @@ sealed class SqlPassdb : IPassdb, IDisposable
     readonly SqlUpdate? _update;
     readonly HashWorkers _hashing;
     readonly string _scheme;
+    readonly bool _allowWeak;
 
     SqlPassdb(DatabaseContext context, ISqlDatabase database, string query)
     {
         (Driver, _hashing, _database) = (context.Block.Driver, context.Hashing, database);
+        _allowWeak = PasswordPolicy.Of(context.Settings).AllowWeak;
         _scheme = context.Block.Text("default_pass_scheme")?.ToUpperInvariant() ?? PasswordScheme.Bare;
         _query = SqlQuery.Parse("password_query", query, database.Dialect);
         _update = context.Block.Text("password_update_query") is { } update ? SqlUpdate.Parse(update, database.Dialect) : null;
@@ -62,12 +64,8 @@ sealed class SqlPassdb : IPassdb, IDisposable
             return row.Kind != PassdbKind.Found || row["nopassword"] is not null ? row : new(PassdbKind.Mismatch, "no password is stored");
         if (row["nopassword"] is not null)
             return PassdbRow.Failed("nopassword is set, and there is a password");
-        return await StoredPasswords.VerifyAsync(password, row.Passwords, login.GivenName, _hashing, stop) switch
-        {
-            true => row,
-            false => PassdbRow.Mismatch,
-            null => PassdbRow.Failed("stored with an unknown password scheme"),
-        };
+        var compared = await StoredPasswords.VerifyAsync(password, row.Passwords, login.GivenName, _hashing, _allowWeak, stop);
+        return compared.Matches switch { true => row, false => PassdbRow.Mismatch, null => PassdbRow.Failed(compared.Reason) };
     }
 
     public async ValueTask<bool> ReplaceAsync(LoginFacts login, IReadOnlyList<string> expected, IReadOnlyList<string> passwords, CancellationToken stop)
@@ -102,7 +100,7 @@ sealed class SqlPassdb : IPassdb, IDisposable
         }
         return new(PassdbKind.Found, "")
         {
-            Passwords = [.. Columns(columns, row).Select(c => c.Name == Bare || !c.Value.StartsWith('{') ? $"{{{_scheme}}}{c.Value}" : c.Value)], Fields = fields,
+            Passwords = [.. Columns(columns, row).Select(c => c.Name == Bare ? $"{{{_scheme}}}{c.Value}" : PasswordScheme.WithScheme(c.Value, _scheme))], Fields = fields,
         };
     }
 
