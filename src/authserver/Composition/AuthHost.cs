@@ -58,6 +58,7 @@ sealed class AuthHost
     {
         Sasl.Begin();
         Passdbs.Begin();
+        Keeping.Begin();
     }
 
     public TimeSpan FailureDelay { get; }

@@ -34,7 +34,6 @@ sealed class LiveConfiguration(ILogger log, TimeProvider? time = null) : IDispos
             }
             // What the old ones have kept is written before the new ones read it.
             old.Keeping.EndAsync().Wait(_patience);
-            host.Keeping.Begin();
             host.Begin();
             old.SucceedBy(host);
             // Those who log in just now began with the old ones.

@@ -20,7 +20,6 @@ static class Server
     public static async Task RunAsync(AuthHost host, IEnumerable<(string Name, AuthListener Listener, Socket Socket)> sockets, CancellationToken stop)
     {
         host.Begin();
-        host.Keeping.Begin();
         using var over = new CancellationTokenSource();
         var all = sockets.ToArray();
         var sweeping = SweepAsync(host, over.Token);
