@@ -13,6 +13,7 @@ static class CommandTable
         CheckCommand.Command,
         Auth.AuthCommand.Command,
         Audit.AuditCommand.Command,
+        AppPasswords.AppPasswordCommand.Command,
         Metrics.MetricsCommand.Command,
         Users.UserCommand.Command,
         CertificateCommand.Command,

@@ -84,11 +84,16 @@ sealed class TestServer : IDisposable
 
     public static string Plain(string user, string password) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{user}\0{password}"));
 
-    public void Dispose()
+    /// <summary>Ends what listens, and waits until it has written down what is to be kept.</summary>
+    public void Stop()
     {
         _stop.Cancel();
-        // It writes down what is to be kept.
         _serving.Wait(TimeSpan.FromSeconds(20));
+    }
+
+    public void Dispose()
+    {
+        Stop();
         _databases.Dispose();
         _directory.Dispose();
     }

@@ -20,7 +20,7 @@ sealed class SasldbReader(string path, Func<SqliteConnection> open)
     {
         // An inode is not given to another file while we hold it open. Behind a symbolic link the file can change unseen: not kept. Nor one
         // whose mode has become one that opening it refuses.
-        var inode = Files.Status(path) is { IsRegular: true } status && (status.Permissions & Sasldb.OthersMask) == 0 ? status.Inode : 0;
+        var inode = Files.Status(path) is { IsRegular: true } status && (status.Permissions & SecretsFile.OthersMask) == 0 ? status.Inode : 0;
         var opened = Take(inode) ?? new Opened(open(), inode);
         try
         {

@@ -29,4 +29,7 @@ public static partial class DovecotConf
 
     public static readonly Setting AuthAuditLogSize = Size("auth_audit_log_size", "64M",
         "From this size on the audit log gets a number and a new one begins; eight old ones are kept. 0: somebody else rotates it.");
+
+    public static readonly Setting AuthAppPasswordsOnly = YesNo("auth_app_passwords_only", "no",
+        "Take nobody's own password, only app passwords (mailctl app-password).");
 }

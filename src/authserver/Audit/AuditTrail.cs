@@ -40,9 +40,9 @@ sealed class AuditTrail(AuditWriter writer, HashWorkers workers, ILogger log, Ti
             Service = decision.Origin.Service,
             Mechanism = decision.Origin.Mechanism,
             Security = decision.Origin.IsTls ? "tls" : decision.Origin.IsSecured ? "secured" : "",
-            Reason = decision.IsSuccess ? "" : !decision.IsHeldBack && login?.Refusal is { } refusal ? refusal.Reason : decision.Reason,
+            Reason = !decision.IsSuccess && !decision.IsHeldBack && login?.Refusal is { } refusal ? refusal.Reason : decision.Reason,
             Passdb = decision.IsHeldBack ? "" : login?.Source is { Length: > 0 } source ? source : login?.Refusal?.Source ?? "",
-            AppPassword = login?.AppPassword ?? "",
+            AppPassword = decision.AppPassword ?? "",
             Session = decision.Origin.Session ?? "",
             Took = (long)decision.Took.TotalMilliseconds,
         });

@@ -93,6 +93,9 @@ sealed class AuthRequest : IDisposable
             upgrade.Dispose();
         }
         Volatile.Write(ref _phase, Ended);
+        // Who went when he had seen the server's proof knows the password, and is not to pass unseen.
+        if (_success is { } success)
+            Decide(success, "the client went when its password was proven");
         _credentials.Abandon();
         _session.Dispose();
     }
@@ -161,17 +164,25 @@ sealed class AuthRequest : IDisposable
 
     byte[]? Succeed(SaslOutcome.Success success, byte[]? finalData)
     {
-        // A mechanism without a look-up (ANONYMOUS) has no facts yet.
-        var login = _credentials.Login ?? new(success.AuthenticationId, success.AuthorizationId, _origin);
+        var login = LoginOf(success);
         login.User = success.AuthorizationId;
         Finished = new(login, _session.Mechanism.Name, _host.Time.GetTimestamp());
         if (!TryMove(Working, Ended))
             return null;
-        _credentials.Decided(new(login, _origin, success.AuthorizationId, null, "", _host.Time.GetElapsedTime(Started)));
+        Decide(success, "");
         _host.Log.Succeeded(_origin.Who(success.AuthorizationId), _session.Mechanism.Name);
         Explain("succeeded");
         AuthServerMetrics.Succeeded(_session.Mechanism);
         return ClientReplies.Ok(_command.Id, success, login, _credentials.GivenName, finalData, Form);
+    }
+
+    /// <summary>A mechanism without a look-up (ANONYMOUS) has no facts yet.</summary>
+    LoginFacts LoginOf(SaslOutcome.Success success) => _credentials.Login ?? new(success.AuthenticationId, success.AuthorizationId, _origin);
+
+    void Decide(SaslOutcome.Success success, string reason)
+    {
+        _credentials.Proven(success.Secret);
+        _credentials.Decided(new(LoginOf(success), _origin, success.AuthorizationId, null, reason, _host.Time.GetElapsedTime(Started)));
     }
 
     /// <summary>

@@ -31,11 +31,12 @@ sealed class AuthHost
     readonly LoginServices _logins;
     volatile AuthHost? _successor;
 
-    public AuthHost(AuthServerSettings settings, PassdbChain passdbs, UserdbChain userdbs, IReadOnlyList<ILoginGuard> guards, ILogger log, TimeProvider time)
+    public AuthHost(AuthServerSettings settings, PassdbChain passdbs, UserdbChain userdbs, IReadOnlyList<ILoginGuard> guards, ILogger log, TimeProvider time,
+        AppPasswords.AppPasswordBook? apps = null)
     {
         (Settings, Passdbs, Users, Log, Time) = (settings, passdbs, userdbs, log, time);
         Certificates = CertificateRules.From(settings);
-        _logins = new(new(settings), passdbs, guards, log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null) { Certificates = Certificates, Realms = settings.Values.List(DovecotConf.AuthRealms) };
+        _logins = new(new(settings), passdbs, guards, log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null) { Apps = apps, Certificates = Certificates, Realms = settings.Values.List(DovecotConf.AuthRealms) };
         Sasl = new(settings, passdbs, log);
         FailureDelay = settings.Values.Time(DovecotConf.AuthFailureDelay);
         Greeting = new(settings.Mechanisms.Select(SaslMechanisms.Find).OfType<SaslMechanism>());

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AuthServer.AppPasswords;
 using AuthServer.Audit;
 using AuthServer.Client;
 using AuthServer.Defence;
@@ -35,6 +36,8 @@ sealed class Databases : IDisposable
             problems.Add($"auth_cache_size is less than {AuthCache.LeastSize} bytes: nothing would fit in (0 switches it off)");
         if (StateDirectory.Problem(settings.StateDirectory) is { } unusable)
             problems.Add(unusable);
+        if (settings.StateDirectory is null && settings.Values.Boolean(DovecotConf.AuthAppPasswordsOnly))
+            problems.Add("auth_app_passwords_only: without auth_state_dir there are no app passwords, and nobody could log in");
         if (settings.Passdbs.Count == 0)
             problems.Add("there is no passdb: nobody could log in");
         else
@@ -45,7 +48,7 @@ sealed class Databases : IDisposable
             return null;
         var defence = Defence(settings, log, time);
         var guards = new ILoginGuard?[] { defence, Audit(settings, log, time) }.OfType<ILoginGuard>().ToArray();
-        return new(settings, chain, new(userdbs, UserdbFields.From(settings.Values, _lookups), log), guards, log, time) { Cache = cache, Defence = defence, Keeping = new(_keepers), Clients = clients ?? new() };
+        return new(settings, chain, new(userdbs, UserdbFields.From(settings.Values, _lookups), log), guards, log, time, Apps(settings, log, time)) { Cache = cache, Defence = defence, Keeping = new(_keepers), Clients = clients ?? new() };
     }
 
     public void Dispose()
@@ -65,6 +68,16 @@ sealed class Databases : IDisposable
         if (settings.StateDirectory is { } directory)
             _keepers.Add(new DefenceKeeper(defence, directory, _lookups, log, time));
         return defence;
+    }
+
+    AppPasswordBook? Apps(AuthServerSettings settings, ILogger log, TimeProvider time)
+    {
+        if (settings.StateDirectory is not { } directory)
+            return null;
+        var store = new Sasl.Credentials.Sources.AppPasswords(Path.Combine(directory, Sasl.Credentials.Sources.AppPasswords.FileName));
+        var book = new AppPasswordBook(store, settings.Values.Boolean(DovecotConf.AuthAppPasswordsOnly), _lookups, _hashing, log, time);
+        _keepers.Add(book);
+        return book;
     }
 
     AuditTrail? Audit(AuthServerSettings settings, ILogger log, TimeProvider time)
@@ -119,12 +132,14 @@ sealed class Databases : IDisposable
 
     static void Mechanisms(AuthServerSettings settings, IReadOnlyList<PassdbEntry> passdbs, List<string> problems)
     {
+        // SCRAM with app passwords needs no other secrets.
+        var isOnlyApps = settings.Values.Boolean(DovecotConf.AuthAppPasswordsOnly);
         var abilities = passdbs.Aggregate(PassdbAbilities.None, (all, p) => all | p.Passdb.Abilities);
         foreach (var name in settings.Mechanisms)
         {
             if (SaslMechanisms.Find(name) is not { } mechanism)
                 problems.Add(Unknown("mechanism in auth_mechanisms", name, SaslMechanisms.All.Select(m => m.Name.ToLowerInvariant())));
-            else if (Lacking(mechanism, abilities) is { } lacking)
+            else if (Lacking(mechanism, abilities) is { } lacking && !(isOnlyApps && ScramHash.Of(mechanism.Name) is { } hash && Sasl.Credentials.Sources.AppPasswords.Hashes.Contains(hash)))
                 problems.Add($"auth_mechanisms: {name} needs {lacking}");
         }
         if (settings.Mechanisms.Count == 0)

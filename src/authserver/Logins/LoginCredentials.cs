@@ -1,6 +1,7 @@
 // Invariants of this file:
 //  * The name is normalized before anything is looked up by it, and what is looked up is looked up for that name.
 //  * Nobody acts as another whom a master passdb does not know, and whom the passdbs do not know is nobody to act as.
+using AuthServer.AppPasswords;
 using AuthServer.Passdb;
 using Microsoft.Extensions.Logging;
 using Sasl.Credentials;
@@ -12,6 +13,9 @@ namespace AuthServer.Logins;
 /// <param name="MasterSeparator">Between the user and the master user in a login name; null: not used.</param>
 sealed record LoginServices(UserNames Names, PassdbChain Passdbs, IReadOnlyList<ILoginGuard> Guards, ILogger Log, bool IsVerbose, string? MasterSeparator)
 {
+    /// <summary>Null: there are no app passwords.</summary>
+    public AppPasswordBook? Apps { get; init; }
+
     public CertificateRules Certificates { get; init; } = new(false, false);
 
     /// <summary>auth_realms: a name without one is of the realm that the client has chosen among them.</summary>
@@ -27,6 +31,7 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
     int _isSettled;
     string? _heldBack;
     LoginFacts? _admitted;
+    readonly AppPasswordLogin? _app = services.Apps is { } apps ? new(apps, services.Passdbs) : null;
 
     /// <summary>The name that a token was accepted for, as the client spelled it.</summary>
     string? _tokenOf;
@@ -53,7 +58,10 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
             return no;
         if (master is null)
         {
+            if (_app is not null && await _app.VerifyAsync(login, password, stop) is { } decided)
+                return Answer(login, decided);
             var row = await services.Passdbs.VerifyAsync(login, password, stop);
+            row = _app?.Main(login, row) ?? row;
             if (row.Kind == PassdbKind.Found || !services.Passdbs.HasMasters)
                 return Answer(login, row);
             // Perhaps the name of a master user, whose target comes as the authorization identity.
@@ -83,6 +91,8 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
         var no = await AdmitAsync(login, default, stop);
         _lookedUp = login.User;
         var (row, secret) = await services.Passdbs.FindSecretAsync(login, request.Kind, stop);
+        if (_app is not null)
+            (row, secret) = await _app.FindSecretAsync(login, request.Kind, row, secret, stop);
         // Who is held back sees the challenge that he always sees: another salt would tell that the user exists.
         return new(no ?? Answer(login, row), secret, services.Passdbs.UsualKind(request.Kind));
     }
@@ -138,6 +148,9 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
     public SaslOutcome.Failure? Refuse(SaslOutcome.Success success) =>
         _isMaster ? new(FailureKind.NotAuthorized, "a master user without a user to act as", success.AuthenticationId) : null;
 
+    /// <summary>Of several secrets that would have done, this one was proven.</summary>
+    public void Proven(StoredSecret? secret) => _app?.Proven(secret);
+
     public void Decided(LoginDecision decision)
     {
         if (Interlocked.Exchange(ref _isSettled, 1) != 0)
@@ -147,6 +160,8 @@ sealed class LoginCredentials(LoginServices services, LoginOrigin origin, Explan
             decision = decision with { Reason = _heldBack! };
         else if (decision is { Failure: FailureKind.BadCredentials, Login.Refusal: null, Login.Source.Length: > 0 })
             decision = decision with { Reason = PassdbRow.Mismatch.Reason };
+        if (decision.IsSuccess && _app?.Use() is { } app)
+            decision = decision with { AppPassword = app };
         Tell(decision);
         foreach (var guard in services.Guards)
             guard.Decided(decision);

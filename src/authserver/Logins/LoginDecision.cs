@@ -17,6 +17,9 @@ sealed record LoginDecision(LoginFacts? Login, LoginOrigin Origin, string User, 
     /// <summary>A guard has refused it: the secret was not looked at, or what was found did not count.</summary>
     public bool IsHeldBack { get; init; }
 
+    /// <summary>The name of the app password that was right; null when it was another one, or none.</summary>
+    public string? AppPassword { get; init; }
+
     /// <summary>What the defence has held for it.</summary>
     public Reservation? Reservation { get; init; }
 }

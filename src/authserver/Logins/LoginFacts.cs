@@ -36,9 +36,6 @@ sealed class LoginFacts(string givenName, string user, LoginOrigin origin)
     /// <summary>The passdb and the reason of the last refusal; null when none has refused.</summary>
     public (string Source, string Reason, bool IsVerbose)? Refusal { get; set; }
 
-    /// <summary>The name of the app password that was right; null when it was the main one, or none.</summary>
-    public string? AppPassword { get; set; }
-
     /// <summary>Where the steps are told, when somebody wants to know why; else null.</summary>
     public Explanation? Explanation { get; init; }
 

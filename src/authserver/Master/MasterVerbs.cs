@@ -16,6 +16,7 @@ static class MasterVerbs
         new("EXPLAIN", MasterRight.Master, ExplainVerb.AnswerAsync),
         new("WHY", MasterRight.Master, DefenceVerbs.WhyAsync),
         new("UNBAN", MasterRight.Master, DefenceVerbs.UnbanAsync),
+        new("SALTS", MasterRight.Master, SaltsVerb.AnswerAsync),
     }.ToFrozenDictionary(v => v.Name, StringComparer.Ordinal);
 
     public static MasterVerb? Find(string name) => _table.GetValueOrDefault(name);

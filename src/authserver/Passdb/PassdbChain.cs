@@ -134,6 +134,18 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
             : PassdbRow.Failed("Configured passdbs don't support credentials lookups");
     }
 
+    /// <summary>
+    /// Whether he who has proven himself in another way may log in: he is known, not denied, comes from an allowed network. Where no passdb can tell who
+    /// is there, only the deny passdbs have a say.
+    /// </summary>
+    public async ValueTask<PassdbRow> AcceptAsync(LoginFacts login, CancellationToken stop)
+    {
+        if (KnowsNames)
+            return await LookUpAsync(login, stop);
+        var row = await RunAsync(login, PassdbAbilities.None, false, (_, _, _, _) => new(PassdbRow.Unknown), stop);
+        return row.Kind == PassdbKind.Unknown && login.Refusal is null ? PassdbRow.Found() : row;
+    }
+
     async ValueTask<PassdbRow> RunAsync(LoginFacts login, PassdbAbilities need, bool masters, Asker ask, CancellationToken stop)
     {
         var (worst, isOk, isProven) = (PassdbRow.Unknown, false, false);
