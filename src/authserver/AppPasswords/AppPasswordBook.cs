@@ -16,10 +16,9 @@ namespace AuthServer.AppPasswords;
 /// The app passwords, as logins ask for them. Who is in the store is known in memory, so a user without any costs a look at the file's time of change; what is
 /// stored of the others is read once and kept until somebody changes it. When they were used last is written once a minute.
 /// </summary>
-/// <param name="isOnly">auth_app_passwords_only: nobody's own password is taken.</param>
 /// <param name="workers">Threads for what waits for a disk.</param>
 /// <param name="hashing">Threads for PBKDF2.</param>
-sealed class AppPasswordBook(Sasl.Credentials.Sources.AppPasswords store, bool isOnly, HashWorkers workers, HashWorkers hashing, ILogger log, TimeProvider time) : IKeeper
+sealed class AppPasswordBook(Sasl.Credentials.Sources.AppPasswords store, HashWorkers workers, HashWorkers hashing, ILogger log, TimeProvider time) : IKeeper
 {
     const int MostKept = 10_000;
 
@@ -37,6 +36,9 @@ sealed class AppPasswordBook(Sasl.Credentials.Sources.AppPasswords store, bool i
         public ConcurrentDictionary<string, AppPasswordUser> Entries { get; } = new(StringComparer.Ordinal);
     }
 
+    /// <summary>auth_app_passwords_only: nobody's own password is taken.</summary>
+    public bool IsOnly { get; set; }
+
     /// <summary>Somebody has one.</summary>
     public bool IsInUse => _known is { Users.Count: > 0 };
 
@@ -46,19 +48,17 @@ sealed class AppPasswordBook(Sasl.Credentials.Sources.AppPasswords store, bool i
         if (await KnownAsync(stop) is not { } known)
             return null;
         if (!known.Users.Contains(user))
-            return isOnly ? new([], true) : AppPasswordUser.None;
+            return Main(AppPasswordUser.None);
         if (known.Entries.TryGetValue(user, out var kept))
-            return kept;
+            return Main(kept);
         try
         {
             if (workers.TryRun(() => store.Find(user), stop) is not { } work)
                 return null;
             var found = await work;
-            if (isOnly)
-                found = found with { IsMainOff = true };
             if (known.Entries.Count >= MostKept)
                 known.Entries.Clear();
-            return known.Entries[user] = found;
+            return Main(known.Entries[user] = found);
         }
         catch (IOException failure)
         {
@@ -150,6 +150,8 @@ sealed class AppPasswordBook(Sasl.Credentials.Sources.AppPasswords store, bool i
         }
         return true;
     }
+
+    AppPasswordUser Main(AppPasswordUser user) => IsOnly && !user.IsMainOff ? user with { IsMainOff = true } : user;
 
     async ValueTask<Known?> KnownAsync(CancellationToken stop)
     {

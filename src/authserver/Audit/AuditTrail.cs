@@ -13,7 +13,7 @@ namespace AuthServer.Audit;
 /// does. What does not fit is counted, and the count written down when there is room again.
 /// </summary>
 /// <param name="workers">Threads for what waits for a disk.</param>
-sealed class AuditTrail(AuditWriter writer, HashWorkers workers, ILogger log, TimeProvider time) : ILoginGuard, IKeeper, IDisposable
+sealed class AuditTrail(HashWorkers workers, ILogger log, TimeProvider time) : ILoginGuard, IKeeper, IDisposable
 {
     const int LongestQueue = 10_000, MostAtOnce = 1000;
 
@@ -21,8 +21,22 @@ sealed class AuditTrail(AuditWriter writer, HashWorkers workers, ILogger log, Ti
 
     readonly Channel<AuditEntry> _queue = Channel.CreateBounded<AuditEntry>(new BoundedChannelOptions(LongestQueue) { SingleReader = true });
     readonly List<AuditEntry> _batch = [];
+    readonly Lock _writing = new();
+    AuditWriter? _writer;
     long _lost;
     bool _isFailing;
+
+    /// <summary>Where to write from now on; null: nowhere.</summary>
+    public void Use(AuditWriter? writer)
+    {
+        lock (_writing)
+        {
+            if (writer?.Path == _writer?.Path && writer?.Largest == _writer?.Largest)
+                return;
+            _writer?.Dispose();
+            _writer = writer;
+        }
+    }
 
     public ValueTask<string?> AdmitAsync(LoginFacts login, ReadOnlyMemory<byte> password, CancellationToken stop) => new((string?)null);
 
@@ -69,11 +83,11 @@ sealed class AuditTrail(AuditWriter writer, HashWorkers workers, ILogger log, Ti
         await Task.Run(WriteRest, CancellationToken.None);
     }
 
-    public void Dispose() => writer.Dispose();
+    public void Dispose() => Use(null);
 
     void Put(AuditEntry entry)
     {
-        if (!_queue.Writer.TryWrite(entry))
+        if (_writer is not null && !_queue.Writer.TryWrite(entry))
             Lose(1);
     }
 
@@ -87,12 +101,20 @@ sealed class AuditTrail(AuditWriter writer, HashWorkers workers, ILogger log, Ti
     /// <summary>What waits, as much as goes at once. False when it could not be written: it is lost, for whoever comes later may find room.</summary>
     bool Write()
     {
+        lock (_writing)
+            return Write(_writer);
+    }
+
+    bool Write(AuditWriter? writer)
+    {
         _batch.Clear();
         var lost = Interlocked.Exchange(ref _lost, 0);
         if (lost > 0)
             _batch.Add(new() { Event = AuditEntry.Lost, Time = time.GetUtcNow(), Count = lost });
         while (_batch.Count < MostAtOnce && _queue.Reader.TryRead(out var entry))
             _batch.Add(entry);
+        if (writer is null || _batch.Count == 0)
+            return true;
         try
         {
             foreach (var suspicion in writer.Append(_batch))

@@ -21,7 +21,6 @@ sealed class AuditWriter(string path, string stateDirectory, long largest) : IDi
 
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(2), _lockPause = TimeSpan.FromMilliseconds(5);
 
-    readonly Lock _gate = new();
     byte[]? _key;
     SafeFileHandle? _lock, _file, _headFile;
     AuditHead _head = new(0, AuditLine.NoSeal);
@@ -30,16 +29,11 @@ sealed class AuditWriter(string path, string stateDirectory, long largest) : IDi
 
     public string Path => path;
 
+    public long Largest => largest;
+
     /// <summary>Writes the entries with the next numbers, and makes sure that they are on the disk. What was found wrong with the file before, in words.</summary>
     /// <exception cref="IOException">Nothing was written.</exception>
     public IReadOnlyList<string> Append(IReadOnlyList<AuditEntry> entries)
-    {
-        // One at a time, in this process as between processes.
-        lock (_gate)
-            return AppendAlone(entries);
-    }
-
-    List<string> AppendAlone(IReadOnlyList<AuditEntry> entries)
     {
         Prepare();
         WaitForLock();

@@ -1,4 +1,5 @@
 using AuthServer.Client;
+using AuthServer.Defence;
 using AuthServer.Passdb;
 using AuthServer.Userdb;
 using AuthServer.Logins;
@@ -31,12 +32,11 @@ sealed class AuthHost
     readonly LoginServices _logins;
     volatile AuthHost? _successor;
 
-    public AuthHost(AuthServerSettings settings, PassdbChain passdbs, UserdbChain userdbs, IReadOnlyList<ILoginGuard> guards, ILogger log, TimeProvider time,
-        AppPasswords.AppPasswordBook? apps = null)
+    public AuthHost(AuthServerSettings settings, PassdbChain passdbs, UserdbChain userdbs, Kept kept, ILogger log, TimeProvider time)
     {
-        (Settings, Passdbs, Users, Log, Time) = (settings, passdbs, userdbs, log, time);
+        (Settings, Passdbs, Users, Kept, Log, Time) = (settings, passdbs, userdbs, kept, log, time);
         Certificates = CertificateRules.From(settings);
-        _logins = new(new(settings), passdbs, guards, log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null) { Apps = apps, Certificates = Certificates, Realms = settings.Values.List(DovecotConf.AuthRealms) };
+        _logins = new(new(settings), passdbs, kept.Guards(settings), log, settings.IsVerbose, settings.Values.Text(DovecotConf.AuthMasterUserSeparator) is { Length: > 0 } separator ? separator : null) { Apps = kept.Apps, Certificates = Certificates, Realms = settings.Values.List(DovecotConf.AuthRealms) };
         Sasl = new(settings, passdbs, log);
         FailureDelay = settings.Values.Time(DovecotConf.AuthFailureDelay);
         Greeting = new(settings.Mechanisms.Select(SaslMechanisms.Find).OfType<SaslMechanism>());
@@ -59,19 +59,18 @@ sealed class AuthHost
     {
         Sasl.Begin();
         Passdbs.Begin();
-        Keeping.Begin();
+        Kept.Keeping.Begin();
     }
 
     public TimeSpan FailureDelay { get; }
 
+    /// <summary>What stays when the settings change.</summary>
+    public Kept Kept { get; }
+
     /// <summary>What limits guessing; null when nothing does.</summary>
-    public Defence.LoginDefence? Defence { get; init; }
+    public LoginDefence? Defence => DefenceSettings.From(Settings.Values) is null ? null : Kept.Defence;
 
-    /// <summary>What is kept in auth_state_dir.</summary>
-    public Keeping Keeping { get; init; } = new([]);
-
-    /// <summary>Those of the process: they stay when its settings change.</summary>
-    public ClientRegistry Clients { get; init; } = new();
+    public ClientRegistry Clients => Kept.Clients;
 
     public Greeting Greeting { get; }
 

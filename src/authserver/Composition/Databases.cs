@@ -1,8 +1,3 @@
-using System.Security.Cryptography;
-using AuthServer.AppPasswords;
-using AuthServer.Audit;
-using AuthServer.Client;
-using AuthServer.Defence;
 using AuthServer.Logins;
 using AuthServer.Passdb;
 using AuthServer.Userdb;
@@ -20,12 +15,12 @@ sealed class Databases : IDisposable
     // Hashing keeps a core busy; look-ups only wait. Neither may hold up the other.
     readonly HashWorkers _hashing = new(), _lookups = new(threads: 4);
 
-    readonly List<IKeeper> _keepers = [];
+    Kept? _kept;
     readonly List<IDisposable> _opened = [];
 
     /// <summary>The shared state of a server with these settings, or null and the problems.</summary>
-    /// <param name="clients">The connections of a server whose settings are replaced.</param>
-    public AuthHost? Open(AuthServerSettings settings, ILogger log, TimeProvider time, List<string> problems, ClientRegistry? clients = null)
+    /// <param name="kept">What stays of a server whose settings are replaced; null: it begins here.</param>
+    public AuthHost? Open(AuthServerSettings settings, ILogger log, TimeProvider time, List<string> problems, Kept? kept = null)
     {
         var cache = Cache(settings, time);
         var passdbs = settings.Passdbs.Select((block, number) => Passdb(Context(settings, block, log, time), cache, number, problems)).OfType<PassdbEntry>().ToList();
@@ -46,9 +41,8 @@ sealed class Databases : IDisposable
             problems.Add($"auth_username_format: {wrong}");
         if (problems.Count > 0)
             return null;
-        var defence = Defence(settings, log, time);
-        var guards = new ILoginGuard?[] { defence, Audit(settings, log, time) }.OfType<ILoginGuard>().ToArray();
-        return new(settings, chain, new(userdbs, UserdbFields.From(settings.Values, _lookups), log), guards, log, time, Apps(settings, log, time)) { Cache = cache, Defence = defence, Keeping = new(_keepers), Clients = clients ?? new() };
+        kept ??= _kept = new(settings, log, time);
+        return new(settings, chain, new(userdbs, UserdbFields.From(settings.Values, _lookups), log), kept, log, time) { Cache = cache };
     }
 
     public void Dispose()
@@ -56,37 +50,7 @@ sealed class Databases : IDisposable
         _opened.ForEach(database => database.Dispose());
         _hashing.Dispose();
         _lookups.Dispose();
-        foreach (var keeper in _keepers.OfType<IDisposable>())
-            keeper.Dispose();
-    }
-
-    LoginDefence? Defence(AuthServerSettings settings, ILogger log, TimeProvider time)
-    {
-        if (DefenceSettings.From(settings.Values) is not { } limits)
-            return null;
-        var defence = new LoginDefence(limits, RandomNumberGenerator.GetBytes(Fingerprints.KeySize), log, time);
-        if (settings.StateDirectory is { } directory)
-            _keepers.Add(new DefenceKeeper(defence, directory, _lookups, log, time));
-        return defence;
-    }
-
-    AppPasswordBook? Apps(AuthServerSettings settings, ILogger log, TimeProvider time)
-    {
-        if (settings.StateDirectory is not { } directory)
-            return null;
-        var store = new Sasl.Credentials.Sources.AppPasswords(Path.Combine(directory, Sasl.Credentials.Sources.AppPasswords.FileName));
-        var book = new AppPasswordBook(store, settings.Values.Boolean(DovecotConf.AuthAppPasswordsOnly), _lookups, _hashing, log, time);
-        _keepers.Add(book);
-        return book;
-    }
-
-    AuditTrail? Audit(AuthServerSettings settings, ILogger log, TimeProvider time)
-    {
-        if (settings.StateDirectory is not { } directory || settings.Values.Text(DovecotConf.AuthAuditLog) is not { Length: > 0 } path)
-            return null;
-        var trail = new AuditTrail(new(Path.Combine(directory, path), directory, settings.Values.Size(DovecotConf.AuthAuditLogSize)), _lookups, log, time);
-        _keepers.Add(trail);
-        return trail;
+        _kept?.Dispose();
     }
 
     DatabaseContext Context(AuthServerSettings settings, AuthDatabase block, ILogger log, TimeProvider time) => new(block, settings, _hashing, _lookups, log, time);

@@ -1,6 +1,6 @@
 namespace AuthServer.Composition;
 
-/// <summary>The keepers of one set of settings, from their first reading to their last writing. Begun and ended as often as anybody likes, it happens once.</summary>
+/// <summary>The keepers of one process, from their first reading to their last writing. Begun and ended as often as anybody likes, it happens once.</summary>
 sealed class Keeping(IReadOnlyList<IKeeper> keepers)
 {
     readonly Lock _gate = new();

@@ -7,18 +7,18 @@ namespace AuthServer.Composition;
 /// <summary>The settings of a server that goes on when they change: connections and sockets stay, and the next login is the new settings'.</summary>
 sealed class LiveConfiguration(ILogger log, TimeProvider? time = null) : IDisposable
 {
-    static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
-
     readonly TimeProvider _time = time ?? TimeProvider.System;
     readonly Lock _gate = new();
     Databases? _databases;
     AuthHost? _host;
+    Kept? _kept;
 
     /// <summary>The first settings: what all connections share, or null and the problems.</summary>
     public AuthHost? Open(AuthServerSettings settings, List<string> problems)
     {
         _databases = new();
-        return _host = _databases.Open(settings, log, _time, problems);
+        _kept = new(settings, log, _time);
+        return _host = _databases.Open(settings, log, _time, problems, _kept);
     }
 
     /// <summary>Other settings in place of those; the problems say why not.</summary>
@@ -27,13 +27,12 @@ sealed class LiveConfiguration(ILogger log, TimeProvider? time = null) : IDispos
         lock (_gate)
         {
             var databases = new Databases();
-            if (_host is not { } old || databases.Open(settings, log, _time, problems, old.Clients) is not { } host)
+            if (_host is not { } old || databases.Open(settings, log, _time, problems, _kept) is not { } host)
             {
                 databases.Dispose();
                 return;
             }
-            // What the old ones have kept is written before the new ones read it.
-            old.Keeping.EndAsync().Wait(_patience);
+            _kept!.Use(settings);
             host.Begin();
             old.SucceedBy(host);
             // Those who log in just now began with the old ones.
@@ -44,5 +43,9 @@ sealed class LiveConfiguration(ILogger log, TimeProvider? time = null) : IDispos
         }
     }
 
-    public void Dispose() => _databases?.Dispose();
+    public void Dispose()
+    {
+        _databases?.Dispose();
+        _kept?.Dispose();
+    }
 }

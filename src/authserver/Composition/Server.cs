@@ -30,7 +30,7 @@ static class Server
         await over.CancelAsync();
         await Task.WhenAll([.. masters, sweeping]);
         // The last login's end is worth keeping too.
-        await host.Current.Keeping.EndAsync();
+        await host.Kept.Keeping.EndAsync();
     }
 
     static Acceptor AcceptorFor(AuthHost host, string name, AuthListener listener, Socket socket)

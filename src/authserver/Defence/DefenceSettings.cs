@@ -40,6 +40,8 @@ sealed record DefenceSettings
             .Select(n => NetworkPattern.Parse(n, demandBrackets: false, out _)).OfType<NetworkPattern>()],
     };
 
+    public bool HasSameLimits(DefenceSettings other) => this with { Exempt = [] } == other with { Exempt = [] } && Exempt.SequenceEqual(other.Exempt);
+
     public bool IsExempt(IPAddress address)
     {
         foreach (var network in Exempt)

@@ -20,8 +20,8 @@ sealed class LoginDefence : ILoginGuard
     const long LogPause = 10 * 60 * 1000;
 
     readonly Lock _gate = new();
-    readonly DefenceTables _tables;
-    readonly Judge _judge;
+    DefenceTables _tables;
+    Judge _judge;
     Fingerprints _fingerprints;
     ReadOnlyMemory<byte> _key;
     readonly TimeProvider _time;
@@ -40,6 +40,19 @@ sealed class LoginDefence : ILoginGuard
 
     /// <summary>The installation's own key in the place of the one that it was made with: before the first login.</summary>
     public void UseKey(ReadOnlyMemory<byte> key) => (_key, _fingerprints) = (key, new(key));
+
+    /// <summary>Other limits; what is counted stays as full as it is.</summary>
+    public void Use(DefenceSettings settings)
+    {
+        var (now, tables) = (Now, new DefenceTables(settings));
+        lock (_gate)
+        {
+            if (settings.HasSameLimits(_tables.Settings))
+                return;
+            DefenceState.TryRead(DefenceState.Write(_tables, _key.Span, now, _time.GetUtcNow()), tables, _key.Span, now, _time.GetUtcNow());
+            (_tables, _judge) = (tables, new(tables));
+        }
+    }
 
     /// <summary>Grows with whatever is worth keeping.</summary>
     public long Changes => Interlocked.Read(ref _changes);

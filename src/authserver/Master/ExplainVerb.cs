@@ -10,7 +10,7 @@ namespace AuthServer.Master;
 
 /// <summary>
 /// EXPLAIN id name service=x [rip=…] [resp=base64 of a password]: an EXPLAIN line for each step of a login, then DONE. Without a password only what can be looked
-/// up is told; with one it is a login like any other, and counts as one. No line holds a secret.
+/// up is told; with one it is a login like any other, but for the limits: they are told, and nothing is counted. No line holds a secret.
 /// </summary>
 static class ExplainVerb
 {

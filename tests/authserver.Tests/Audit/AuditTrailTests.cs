@@ -125,7 +125,8 @@ public sealed class AuditTrailTests : IDisposable
         {
             var path = _directory["disk/audit.log"];
             using var workers = new HashWorkers(1);
-            using var trail = new AuditTrail(Writer(path: path), workers, _log, _time);
+            using var trail = new AuditTrail(workers, _log, _time);
+            trail.Use(Writer(path: path));
             using var stop = new CancellationTokenSource();
             trail.Begin();
             _time.Haste = 100;
@@ -157,7 +158,8 @@ public sealed class AuditTrailTests : IDisposable
     [Fact]
     public void A_queue_that_is_full_loses_events_and_holds_up_nobody()
     {
-        using var trail = new AuditTrail(Writer(), HashWorkers.Inline, _log, _time);
+        using var trail = new AuditTrail(HashWorkers.Inline, _log, _time);
+        trail.Use(Writer());
         for (var i = 0; i < 20_000; i++)
             trail.Decided(Decision("alice"));
         using var stop = new CancellationTokenSource();

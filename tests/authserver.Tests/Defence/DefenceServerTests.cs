@@ -157,6 +157,45 @@ public sealed class DefenceServerTests
             Assert.DoesNotContain(secret, bytes);
     }
 
+    /// <summary>SIGHUP: what was counted stays counted, under the new limits, and what happens is written down as before.</summary>
+    [Fact]
+    public async Task A_reload_forgets_nothing()
+    {
+        await using var server = await RunningServer.StartedAsync();
+        await using var client = new AuthClient(AuthAddress.TryParse(server.ClientSocket)!);
+        for (var i = 0; i < 5; i++)
+            Assert.False((await LogInAsync(client, $"wrong-{i}")).IsOk);
+        await server.HangUpAsync(File.ReadAllText(server["dovecot.conf"]) + "\nauth_limit_address_user = 5\n", "configuration reloaded");
+        Assert.False((await LogInAsync(client, TestServer.Password)).IsOk);
+        Assert.Contains("too many wrong passwords for this user from this address", server.Log);
+        Assert.True((await LogInAsync(client, TestServer.Password, "198.51.100.4")).IsOk);
+        await server.HangUpAsync(File.ReadAllText(server["dovecot.conf"]) + "\nauth_limit_guessing = no\n", "configuration reloaded");
+        Assert.True((await LogInAsync(client, TestServer.Password)).IsOk);
+        await server.StopAsync();
+        Assert.Equal(10, File.ReadAllLines(server["state/audit.log"]).Length);
+        Assert.True(File.Exists(server["state/defence.state"]));
+    }
+
+    [Fact]
+    public async Task Who_goes_when_he_has_seen_that_his_guess_is_right_does_not_pass_unseen()
+    {
+        using var server = new TestServer(s => s.With(DovecotConf.AuthMechanisms, "scram-sha-256"));
+        server.Listen();
+        await using (var stream = server.Connect())
+        {
+            var reader = await GreetAsync(stream);
+            using var session = new SaslClientSession(SaslMechanisms.Find("SCRAM-SHA-256")!, new ClientCredentials("alice", "", Encoding.ASCII.GetBytes(TestServer.Password)));
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"AUTH\t1\tSCRAM-SHA-256\tservice=imap\trip={Here}\tresp={Convert.ToBase64String((await session.StartAsync()).Message!)}\n"));
+            var next = await session.StepAsync(Convert.FromBase64String((await reader.ReadLineAsync())!.Split('\t')[2]));
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"CONT\t1\t{Convert.ToBase64String(next.Message!)}\n"));
+            // The server's proof; the client has what it wanted.
+            Assert.StartsWith("CONT\t1\t", await reader.ReadLineAsync());
+        }
+        await Eventually.TrueAsync(() => server.Host.Clients.Count == 0, "the connection has ended");
+        server.Stop();
+        Assert.Contains(File.ReadAllLines(server["state/audit.log"]), l => l.Contains("\"result\":\"ok\",\"user\":\"alice\"") && l.Contains("the client went when its password was proven"));
+    }
+
     static Task<AuthResult> LogInAsync(AuthClient client, string password, string from = Here) => client.AuthenticateAsync("PLAIN",
         new("imap") { RemoteAddress = from, NoLogin = true, InitialResponse = Encoding.ASCII.GetBytes(TestServer.Plain("alice", password)) }, _ => throw new InvalidOperationException(), default);
 }

@@ -1,82 +1,81 @@
-using System.Diagnostics;
+using Sasl.Hosting.Unix;
+using Sasl.Protocols.DovecotAuth;
+using Testing;
+using Xunit.Abstractions;
 
 namespace AuthServer.Tests.Peers;
 
-/// <summary>mailctl auth against the running program, both as processes of their own.</summary>
-public sealed class MailctlTests : IAsyncLifetime
+/// <summary>The administrator's commands and the running program, as they are used.</summary>
+public sealed class MailctlTests(ITestOutputHelper output)
 {
-    readonly RunningServer _server = new();
-
-    public Task InitializeAsync() => _server.StartAsync();
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    async Task<(int Status, string Output, string Error)> AuthAsync(string input, params string[] arguments)
+    async Task<(int Status, string Text)> MailctlAsync(RunningServer server, params string[] arguments)
     {
-        var mailctl = Path.Combine(Path.GetDirectoryName(typeof(AuthServerLog).Assembly.Location)!, "mailctl.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [mailctl, "auth", "-c", _server[""], .. arguments])
+        string[] all = ["mailctl.dll", .. arguments];
+        all[0] = Path.Combine(AppContext.BaseDirectory, all[0]);
+        return await Ran.AsAsync(output, "dotnet", null, all.Select(a => a.Replace("{dir}", server["."])).ToArray());
+    }
+
+    [Fact]
+    public async Task App_passwords_are_made_used_listed_and_taken_back()
+    {
+        await using var server = await RunningServer.StartedAsync("auth_mechanisms = plain scram-sha-256\npassdb {\n  driver = sasldb\n  args = {dir}/secrets.db\n}\n");
+        await using var client = new AuthClient(AuthAddress.TryParse(server.ClientSocket)!);
+        Assert.True(await client.ByPlainAsync("alice", TestServer.Password));
+        var (status, text) = await MailctlAsync(server, "app-password", "-c", "{dir}", "add", "Alice", "phone", "--services", "imap,smtp", "--expires", "30", "--main-off");
+        Assert.Equal(0, status);
+        var password = text.Trim();
+        // Root has made it, and it is the auth server's all the same.
+        var store = Files.Status(server["state/app-passwords.db"])!.Value;
+        Assert.Equal((0x180u, Files.Status(server["state"])!.Value.Uid), (store.Permissions, store.Uid));
+        Assert.True(await client.ByPlainAsync("alice", password));
+        Assert.True(await client.ByScramAsync("alice", password));
+        Assert.False(await client.ByPlainAsync("alice", password, service: "pop3"));
+        Assert.False(await client.ByPlainAsync("alice", TestServer.Password));
+        Assert.Equal(73, (await MailctlAsync(server, "app-password", "-c", "{dir}", "add", "alice", "phone")).Status);
+        Assert.Equal(65, (await MailctlAsync(server, "app-password", "-c", "{dir}", "add", "alice", "x", "--networks", "192.0.2.1/99")).Status);
+        Assert.Equal(0, (await MailctlAsync(server, "app-password", "-c", "{dir}", "main", "alice", "on")).Status);
+        Assert.True(await client.ByPlainAsync("alice", TestServer.Password));
+        await server.StopAsync();
+        await server.StartAsync();
+        (status, text) = await MailctlAsync(server, "app-password", "-c", "{dir}", "list", "alice");
+        Assert.Matches("^phone  made [0-9-]+  used [0-9-]+  ends [0-9-]+  for imap,smtp\n$", text);
+        Assert.Equal(0, (await MailctlAsync(server, "app-password", "-c", "{dir}", "revoke", "alice", "phone")).Status);
+        Assert.Equal(67, (await MailctlAsync(server, "app-password", "-c", "{dir}", "revoke", "alice", "phone")).Status);
+        Assert.False(await client.ByPlainAsync("alice", password));
+        Assert.DoesNotContain(password, server.Log);
+    }
+
+    [Fact]
+    public async Task Why_unban_verify_and_show()
+    {
+        await using var server = await RunningServer.StartedAsync();
+        await using (var client = new AuthClient(AuthAddress.TryParse(server.ClientSocket)!))
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        await process.StandardInput.WriteLineAsync(input);
-        process.StandardInput.Close();
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        return (process.ExitCode, await output, await error);
+            for (var i = 0; i < 12; i++)
+                Assert.False(await client.ByPlainAsync("alice", $"wrong{i}"));
+            var (_, why) = await MailctlAsync(server, "auth", "-c", "{dir}", "why", "alice", "192.0.2.1");
+            Assert.Contains("address_user: 10.0 of 10, full\n", why);
+            Assert.Contains("a login would be refused: too many wrong passwords for this user from this address; in 6 min the next one is let through\n", why);
+            Assert.Equal((0, "alice: 2 counters are empty again\n"), await MailctlAsync(server, "auth", "-c", "{dir}", "unban", "alice"));
+            Assert.True(await client.ByPlainAsync("alice", TestServer.Password));
+        }
+        await server.StopAsync();
+        var (status, verified) = await MailctlAsync(server, "audit", "-c", "{dir}", "verify");
+        Assert.Equal((0, "15 lines are as they were written (1 to 15); nothing is wrong\n"), (status, verified));
+        var (_, shown) = await MailctlAsync(server, "audit", "-c", "{dir}", "show", "-n", "2", "alice");
+        Assert.Matches("^[0-9: -]{19} held alice imap PLAIN from 192.0.2.1 <s1> : too many wrong passwords for this user from this address\n[0-9: -]{19} ok alice imap PLAIN from 192.0.2.1 passdb sasldb <s1>\n$", shown);
+        var log = server["state/audit.log"];
+        File.WriteAllText(log, File.ReadAllText(log).Replace("\"result\":\"ok\"", "\"result\":\"no\""));
+        (status, verified) = await MailctlAsync(server, "audit", "-c", "{dir}", "verify");
+        Assert.Equal(1, status);
+        Assert.Contains(":14: line 14 was changed, or was never written by the auth server\n", verified);
+        Assert.Contains("1 thing is wrong", verified);
+        Assert.Contains("(CHANGED OR FORGED)", (await MailctlAsync(server, "audit", "-c", "{dir}", "show", "alice")).Text);
+        Assert.Equal(67, (await MailctlAsync(server, "audit", "-c", "{dir}", "show", "bob")).Status);
+        // The server tells it by itself when it begins.
+        File.WriteAllLines(log, File.ReadAllLines(log)[..10]);
+        await server.StartAsync();
+        await server.StopAsync();
+        Assert.Contains("lines were cut off its end", server.Log);
     }
-
-    [Fact]
-    public async Task Test_logs_in_as_a_front_end_would()
-    {
-        var right = await AuthAsync(TestServer.Password, "test", "-x", "rip=192.0.2.7", "alice");
-        Assert.Equal((0, "passdb: alice auth succeeded\nextra fields:\n  user=alice\n"), (right.Status, right.Output));
-        Assert.Contains("auth(alice,192.0.2.7): PLAIN login succeeded", await _server.SaysAsync("login succeeded"));
-        var wrong = await AuthAsync("wrong", "test", "-m", "login", "alice");
-        Assert.Equal((77, "passdb: alice auth failed\nextra fields:\n  user=alice\n"), (wrong.Status, wrong.Output));
-        Assert.Equal(64, (await AuthAsync("", "test", "-m", "GSSAPI", "alice")).Status);
-        Assert.Equal(64, (await AuthAsync("", "test", "-x", "colour=red", "alice")).Status);
-    }
-
-    [Fact]
-    public async Task Lookup_tells_what_the_databases_say_and_who_is_not_there()
-    {
-        Assert.Equal((0, "passdb: alice\n  user: alice\n"), Output(await AuthAsync("", "lookup", "alice")));
-        Assert.Equal((0, "1234\n"), Output(await AuthAsync("", "lookup", "-u", "-f", "uid", "alice")));
-        var nobody = await AuthAsync("", "lookup", "nobody-here");
-        Assert.Equal((67, "auth: passdb lookup: user nobody-here doesn't exist\n"), (nobody.Status, nobody.Error));
-    }
-
-    [Fact]
-    public async Task Explain_tells_the_steps_and_no_secret()
-    {
-        var steps = await AuthAsync("", "explain", "Alice", "192.0.2.7");
-        Assert.Equal(0, steps.Status);
-        Assert.Contains("name: Alice is looked up as alice\nsasldb: stored as PLAIN\nsasldb: Found\n=> the passdbs know him as alice\n", steps.Output);
-        Assert.Contains("=> uid 1234, gid 1235", steps.Output);
-        var refused = await AuthAsync("a wrong one", "explain", "-p", "alice");
-        Assert.Contains("sasldb: Mismatch (Password mismatch)\n=> refused: BadCredentials (Password mismatch)\n", refused.Output);
-        Assert.Contains("=> accepted as alice\n", (await AuthAsync(TestServer.Password, "explain", "-p", "alice")).Output);
-        Assert.DoesNotContain(TestServer.Password, steps.Output + refused.Output + _server.Log);
-        Assert.DoesNotContain("a wrong one", refused.Output + _server.Log);
-    }
-
-    [Fact]
-    public async Task Mechanisms_and_the_cache()
-    {
-        Assert.Equal((0, "PLAIN plaintext\nLOGIN plaintext\n"), Output(await AuthAsync("", "mechanisms")));
-        Assert.Equal((0, "0 cache entries flushed\n"), Output(await AuthAsync("", "cache", "flush")));
-        Assert.StartsWith("hits: 0\nmisses: 0\n", (await AuthAsync("", "cache", "status")).Output);
-        Assert.Equal(64, (await AuthAsync("", "cache", "empty")).Status);
-    }
-
-    [Fact]
-    public async Task Without_a_server_it_says_so()
-    {
-        var nobody = await AuthAsync("", "-a", "/nonexistent/auth", "lookup", "alice");
-        Assert.Equal(1, nobody.Status);
-        Assert.Contains("/nonexistent/auth: ", nobody.Error);
-        Assert.Contains("is the auth server running", nobody.Error);
-    }
-
-    static (int, string) Output((int Status, string Output, string Error) outcome) => (outcome.Status, outcome.Output);
 }
