@@ -20,7 +20,7 @@ static class SaltsVerb
         if (question.Facts(new("none", null, null)) is { } login)
         {
             var row = await question.Host.Passdbs.LookUpAsync(login, stop);
-            foreach (var secret in ScramHash.All.Select(h => StoredPasswords.Find(row.Passwords, h.Kind, "")).OfType<ScramSecret>())
+            foreach (var secret in ScramHash.All.Select(h => StoredPasswords.Find(row.Passwords, h.Kind)).OfType<ScramSecret>())
                 question.Reply(TabLine.Join("SALTS", query.Id.ToString(), secret.Hash.MechanismName, secret.Iterations.ToString(), Convert.ToBase64String(secret.Salt.Span)));
         }
         question.Reply($"DONE\t{query.Id}\t");
