@@ -1,5 +1,7 @@
 using AuthServer.Composition;
 using AuthServer.Logins;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sasl.Credentials;
 using Sasl.Hosting.Configuration;
 using Sasl.Protocols.DovecotAuth;
 
@@ -9,7 +11,8 @@ namespace AuthServer.Tests.Composition;
 public sealed class SaslChoicesTests
 {
     static SaslChoices With(params (Setting Setting, string Value)[] values) =>
-        new(new AuthServerSettings { Values = DovecotConf.Create(values.ToDictionary(v => v.Setting.Name, v => v.Value)) });
+        new(new AuthServerSettings { Values = DovecotConf.Create(values.Append((DovecotConf.AuthStateDir, "")).ToDictionary(v => v.Item1.Name, v => v.Item2)) },
+            new([], HashWorkers.Inline, NullLogger.Instance, false), NullLogger.Instance);
 
     static readonly LoginOrigin _pop3 = new("POP3", null, null);
 
@@ -20,7 +23,7 @@ public sealed class SaslChoicesTests
         Assert.Equal(["example.org", "example.com"], settings.Realms);
         Assert.Equal("/etc/mail.keytab", settings.Keytab);
         Assert.NotNull(settings.DigestServerNonces);
-        Assert.True(With().For(_pop3) is { Realms: [], Keytab: null, DigestServerNonces: null, KerberosService: null });
+        Assert.True(With().For(_pop3) is { Realms: [""], Keytab: null, DigestServerNonces: null, KerberosService: null });
     }
 
     [Theory]
