@@ -16,19 +16,11 @@ sealed class RealExim : IAsyncDisposable
     readonly StringBuilder _log = new();
     readonly Process _process;
 
-    RealExim(string authSocket, IEnumerable<string> mechanisms)
+    RealExim(string authenticators)
     {
         File.SetUnixFileMode(_directory.Path, (UnixFileMode)0x1ED);
         Directory.CreateDirectory(_directory["spool"]);
         File.SetUnixFileMode(_directory["spool"], (UnixFileMode)0x1FF);
-        var authenticators = string.Concat(mechanisms.Select(m => $"""
-            d_{m.ToLowerInvariant().Replace('-', '_')}:
-              driver = dovecot
-              public_name = {m}
-              server_socket = {authSocket}
-              server_set_id = $auth1
-
-            """));
         File.WriteAllText(_directory["exim.conf"], $"""
             keep_environment =
             primary_hostname = test.example
@@ -39,7 +31,6 @@ sealed class RealExim : IAsyncDisposable
             acl_smtp_auth = accept
             auth_advertise_hosts = *
             smtp_accept_max_nonmail = 1000
-            begin authenticators
             {authenticators}
             """);
         Files.ChangeMode(_directory["exim.conf"], 0x1A4);
@@ -50,9 +41,19 @@ sealed class RealExim : IAsyncDisposable
 
     public int Port { get; } = FreePort();
 
-    public static async Task<RealExim> StartAsync(string authSocket, IEnumerable<string> mechanisms)
+    public static Task<RealExim> StartAsync(string authSocket, IEnumerable<string> mechanisms) => StartAsync("begin authenticators\n" + string.Concat(mechanisms.Select(m => $"""
+        d_{m.ToLowerInvariant().Replace('-', '_')}:
+          driver = dovecot
+          public_name = {m}
+          server_socket = {authSocket}
+          server_set_id = $auth1
+
+        """)));
+
+    /// <param name="authenticators">The section of the configuration, its first line too.</param>
+    public static async Task<RealExim> StartAsync(string authenticators)
     {
-        var exim = new RealExim(authSocket, mechanisms);
+        var exim = new RealExim(authenticators);
         await Eventually.TrueAsync(exim.ListensAsync, $"exim listens: {exim._log}", TimeSpan.FromSeconds(60));
         return exim;
     }

@@ -14,7 +14,7 @@ sealed class RealPostfix : IAsyncDisposable
     readonly StringBuilder _log = new();
     readonly Process _process;
 
-    RealPostfix(string authSocket)
+    RealPostfix(string authSocket, string settings)
     {
         File.SetUnixFileMode(_directory.Path, (UnixFileMode)0x1ED);
         foreach (var name in (string[])["c", "q", "d"])
@@ -37,6 +37,7 @@ sealed class RealPostfix : IAsyncDisposable
             smtpd_relay_restrictions = permit_sasl_authenticated, reject
             smtpd_peername_lookup = no
             smtpd_error_sleep_time = 0
+            {settings}
 
             """);
         File.WriteAllText(_directory["c/master.cf"], $"""
@@ -64,9 +65,10 @@ sealed class RealPostfix : IAsyncDisposable
         }
     }
 
-    public static async Task<RealPostfix> StartAsync(string authSocket)
+    /// <param name="settings">More of main.cf; they count before what stands there already.</param>
+    public static async Task<RealPostfix> StartAsync(string authSocket, string settings = "")
     {
-        var postfix = new RealPostfix(authSocket);
+        var postfix = new RealPostfix(authSocket, settings);
         await Eventually.TrueAsync(postfix.ListensAsync, "postfix listens", TimeSpan.FromSeconds(60));
         return postfix;
     }
