@@ -90,7 +90,7 @@ public sealed class DovecotDatabaseTests : IDisposable
               connection_limit = 3
               parameters {
                 user = mail
-                password = it's me
+                password = it's \me
                 dbname = mails
               }
             }
@@ -110,12 +110,12 @@ public sealed class DovecotDatabaseTests : IDisposable
             """);
         var (passdb, userdb) = (Assert.Single(configuration.Passdbs), Assert.Single(configuration.Userdbs));
         Assert.Equal("sql", passdb.Driver);
-        Assert.Equal("host=localhost maxconns=3 user=mail password='it\\'s me' dbname=mails", passdb.Settings["connect"]);
+        Assert.Equal("host=localhost maxconns=3 user=mail password='it\\'s \\\\me' dbname=mails", passdb.Settings["connect"]);
         Assert.Equal(("pgsql", "SHA256-CRYPT", "plain login"), (passdb.Settings["driver"], passdb.Settings["default_pass_scheme"], passdb.Settings["mechanisms"]));
         Assert.Equal("SELECT userid AS user, password FROM users WHERE userid = '%{user}'", passdb.Settings["password_query"]);
         Assert.Equal(("SELECT home FROM users", "SELECT userid AS username FROM users", passdb.Settings["connect"]),
             (userdb.Settings["user_query"], userdb.Settings["iterate_query"], userdb.Settings["connect"]));
-        Assert.DoesNotContain("password_query", userdb.Settings.Keys);
+        Assert.Equal(["connect", "driver", "iterate_query", "user_query"], userdb.Settings.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
