@@ -16,6 +16,8 @@ static class CommandTable
         AppPasswords.AppPasswordCommand.Command,
         Metrics.MetricsCommand.Command,
         Users.UserCommand.Command,
+        Passwords.PasswordCommand.Command,
+        Passwords.ScramReportCommand.Command,
         CertificateCommand.Command,
         SendmailCommand.Command,
     ];
@@ -62,7 +64,7 @@ static class CommandTable
         context.Output.WriteLine("usage: mailctl COMMAND [arguments]");
         context.Output.WriteLine();
         foreach (var command in _all)
-            context.Output.WriteLine($"  {command.Name,-12} {command.Help}");
+            context.Output.WriteLine($"  {command.Name,-13} {command.Help}");
         context.Output.WriteLine();
         var links = _all.SelectMany(c => c.Links).Order(StringComparer.Ordinal);
         context.Output.WriteLine($"Called by a link of one of these names it is that command: {string.Join(", ", links)}");

@@ -140,6 +140,9 @@ public sealed class PasswordScheme
     /// <summary>Whether there is a scheme of this name, with or without a suffix.</summary>
     public static bool IsKnown(string name) => Find(name).Scheme is not null;
 
+    /// <summary>Whether this is one of the scheme's names, with or without a suffix.</summary>
+    public static bool IsNamed(PasswordScheme scheme, string name) => Find(name).Scheme == scheme;
+
     /// <summary>The scheme's name alone, of a stored password.</summary>
     public static string NameOf(string stored) => StoredForm.Read(stored).Name.ToUpperInvariant();
 

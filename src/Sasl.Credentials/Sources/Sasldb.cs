@@ -22,8 +22,6 @@ public sealed class Sasldb
             changed INTEGER NOT NULL DEFAULT (unixepoch()), PRIMARY KEY (user, realm, kind)) WITHOUT ROWID
         """;
 
-    const string AllForms = "SELECT value FROM secret WHERE user = $user AND realm = $realm AND value LIKE '{%' ORDER BY kind <> $kind, kind";
-
     readonly string _path;
     readonly SecretsFile _file;
     readonly SasldbReader _reader;
@@ -70,7 +68,7 @@ public sealed class Sasldb
             using var connection = _file.Open(SqliteOpenMode.ReadWrite);
             // Immediate: nobody writes between the look and the change.
             using var transaction = connection.BeginTransaction();
-            var isSame = SecretsFile.Read(connection, AllForms, row => row.GetString(0), Of(user, realm)).SequenceEqual(expected) && expected.Count > 0;
+            var isSame = SecretsFile.Read(connection, SasldbReader.AllForms, row => row.GetString(0), Of(user, realm)).SequenceEqual(expected) && expected.Count > 0;
             if (isSame)
                 Replace(connection, user, realm, expected, forms);
             else
@@ -154,7 +152,21 @@ public sealed class Sasldb
     }
 
     /// <summary>All secrets of a user that are written as "{SCHEME}text", the password first; none when there is no such user.</summary>
-    public IReadOnlyList<string> FindAll(string user, string realm) => _file.Query(AllForms, row => row.GetString(0), Of(user, realm));
+    public IReadOnlyList<string> FindAll(string user, string realm)
+    {
+        try
+        {
+            return _reader.FindAll(user, Fold(realm));
+        }
+        catch (SqliteException interrupted) when (interrupted.SqliteExtendedErrorCode == SecretsFile.ReadOnlyRollback)
+        {
+            return _file.Query(SasldbReader.AllForms, row => row.GetString(0), Of(user, realm));
+        }
+        catch (SqliteException failure)
+        {
+            throw _file.Failed(failure);
+        }
+    }
 
     /// <summary>Some of what is stored as "{SCHEME}text": passwords and keys.</summary>
     public IReadOnlyList<string> Sample(int count) => _file.Query(
@@ -163,6 +175,12 @@ public sealed class Sasldb
     /// <summary>Some of the stored passwords, to see what kind they are of.</summary>
     public IReadOnlyList<string> SamplePasswords(int count) => _file.Query(
         "SELECT value FROM secret WHERE kind = $kind LIMIT $count", row => row.GetString(0), ("$kind", PasswordKind), ("$count", count));
+
+    /// <summary>Every user with all that is stored as "{SCHEME}text", as <see cref="FindAll"/> gives it.</summary>
+    public IEnumerable<(string Name, IReadOnlyList<string> Forms)> All() => _file.Query(
+        "SELECT user, realm, value FROM secret WHERE value LIKE '{%' ORDER BY realm, user, kind <> $kind, kind",
+        row => (Name: row.GetString(1) is { Length: > 0 } realm ? $"{row.GetString(0)}@{realm}" : row.GetString(0), Form: row.GetString(2)), ("$kind", PasswordKind))
+        .GroupBy(row => row.Name, row => row.Form).Select(user => (user.Key, (IReadOnlyList<string>)[.. user]));
 
     public IReadOnlyList<SasldbUser> List() => [.. _file.Query(
         "SELECT user, realm, group_concat(kind) FROM secret GROUP BY realm, user ORDER BY realm, user",

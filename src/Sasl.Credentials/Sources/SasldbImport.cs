@@ -13,7 +13,7 @@ public sealed record SasldbImport(bool Hashes, string DropRealm)
 {
     public const string OtpKind = "otp";
 
-    const string Hash = "SHA512-CRYPT";
+    const string Hash = PasswordScheme.Bare;
     const int Iterations = 4096, LongestName = 256;
 
     /// <summary>Fields of a line that are for mailboxes, and are told once for all; every other one might restrict a login.</summary>

@@ -15,8 +15,15 @@ sealed class SasldbReader(string path, Func<SqliteConnection> open)
 
     readonly ConcurrentBag<Opened> _idle = [];
 
+    public const string AllForms = "SELECT value FROM secret WHERE user = $user AND realm = $realm AND value LIKE '{%' ORDER BY kind <> $kind, kind";
+
     /// <summary>Throws SqliteException or IOException when the database cannot be read.</summary>
-    public string? Find(string user, string realm, string elseRealm, string kind)
+    public string? Find(string user, string realm, string elseRealm, string kind) => Ask(opened => opened.Find(user, realm, elseRealm, kind));
+
+    /// <inheritdoc cref="Find"/>
+    public IReadOnlyList<string> FindAll(string user, string realm) => Ask(opened => opened.FindAll(user, realm));
+
+    T Ask<T>(Func<Opened, T> question)
     {
         // An inode is not given to another file while we hold it open. Behind a symbolic link the file can change unseen: not kept. Nor one
         // whose mode has become one that opening it refuses.
@@ -24,7 +31,7 @@ sealed class SasldbReader(string path, Func<SqliteConnection> open)
         var opened = Take(inode) ?? new Opened(open(), inode);
         try
         {
-            var value = opened.Find(user, realm, elseRealm, kind);
+            var value = question(opened);
             if (inode != 0)
             {
                 _idle.Add(opened);
@@ -49,36 +56,54 @@ sealed class SasldbReader(string path, Func<SqliteConnection> open)
         return null;
     }
 
-    /// <summary>A connection with its compiled question, for one caller at a time.</summary>
-    sealed class Opened : IDisposable
+    /// <summary>A connection with its compiled questions, for one caller at a time. Each is compiled when it is first asked.</summary>
+    sealed class Opened(SqliteConnection connection, ulong inode) : IDisposable
     {
-        readonly SqliteConnection _connection;
-        readonly SqliteCommand _command;
-        readonly SqliteParameter _user, _realm, _else, _kind;
+        SqliteCommand? _one, _all;
 
-        public Opened(SqliteConnection connection, ulong inode)
-        {
-            (_connection, Inode) = (connection, inode);
-            _command = connection.CreateCommand();
-            _command.CommandText = Question;
-            (_user, _realm, _else, _kind) = (Parameter("$user"), Parameter("$realm"), Parameter("$else"), Parameter("$kind"));
-        }
-
-        public ulong Inode { get; }
+        public ulong Inode => inode;
 
         public string? Find(string user, string realm, string elseRealm, string kind)
         {
-            (_user.Value, _realm.Value, _else.Value, _kind.Value) = (user, realm, elseRealm, kind);
-            using var rows = _command.ExecuteReader();
+            _one ??= Command(Question, "$user", "$realm", "$else", "$kind");
+            Bind(_one, user, realm, elseRealm, kind);
+            using var rows = _one.ExecuteReader();
             return rows.Read() ? rows.GetString(0) : null;
+        }
+
+        public IReadOnlyList<string> FindAll(string user, string realm)
+        {
+            _all ??= Command(AllForms, "$user", "$realm", "$kind");
+            Bind(_all, user, realm, Sasldb.PasswordKind);
+            using var rows = _all.ExecuteReader();
+            var forms = new List<string>(1);
+            while (rows.Read())
+                forms.Add(rows.GetString(0));
+            return forms;
         }
 
         public void Dispose()
         {
-            _command.Dispose();
-            _connection.Dispose();
+            _one?.Dispose();
+            _all?.Dispose();
+            connection.Dispose();
         }
 
-        SqliteParameter Parameter(string name) => _command.Parameters.AddWithValue(name, "");
+        SqliteCommand Command(string question, params ReadOnlySpan<string> names)
+        {
+            var command = connection.CreateCommand();
+#pragma warning disable CA2100 // One of the two constants.
+            command.CommandText = question;
+#pragma warning restore CA2100
+            foreach (var name in names)
+                command.Parameters.AddWithValue(name, "");
+            return command;
+        }
+
+        static void Bind(SqliteCommand command, params ReadOnlySpan<string> values)
+        {
+            for (var i = 0; i < values.Length; i++)
+                command.Parameters[i].Value = values[i];
+        }
     }
 }

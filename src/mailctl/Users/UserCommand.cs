@@ -1,22 +1,23 @@
-using System.Security.Cryptography;
-using System.Text;
+using MailControl.Passwords;
 using Sasl.Credentials.Schemes;
 using Sasl.Credentials.Sources;
 using Sasl.Hosting.Configuration;
 using Sasl.Hosting.Daemon;
-using Sasl.Hosting.Unix;
+using Sasl.Mechanisms;
 
 namespace MailControl.Users;
 
 /// <summary>
 /// mailctl user [-f DB] add|passwd|delete NAME[@REALM], mailctl user [-f DB] list: the secrets database. A password comes from a prompt
-/// or as one line of the input, never from the command line, where every user of the machine could read it.
+/// or as one line of the input, never from the command line, where every user of the machine could read it. It is stored as a hash and, for
+/// SCRAM-SHA-256, as keys; "--scheme" chooses another way.
 /// </summary>
 static class UserCommand
 {
-    const string Usage = "usage: mailctl user [-f DB] add|passwd|delete NAME[@REALM] | list | import --from sasldb2|passwd-file FILE|-";
-    const string Scheme = "SHA512-CRYPT";
-    const int LongestPassword = 1024;
+    const string Usage = "usage: mailctl user [-f DB] [-c DIR] [--scheme SCHEME] add|passwd|delete NAME[@REALM] | list | import --from sasldb2|passwd-file FILE|-";
+
+    /// <summary>Of new keys: the strongest that many clients know. SCRAM-SHA-1 is not made: who has only that can use PLAIN under TLS.</summary>
+    static readonly ScramHash _keys = ScramHash.Sha256;
 
     static readonly string[] _verbs = ["add", "passwd", "delete", "list", "import"];
 
@@ -26,7 +27,7 @@ static class UserCommand
 
     static int Run(CommandContext context, IReadOnlyList<string> arguments)
     {
-        var path = Sasldb.DefaultPath;
+        var (path, directory, scheme) = (Sasldb.DefaultPath, CommandContext.DefaultDirectory, PasswordScheme.Bare);
         var words = new List<string>();
         for (var i = 0; i < arguments.Count; i++)
         {
@@ -34,12 +35,19 @@ static class UserCommand
                 return ImportCommand.Run(context, new(path), [.. arguments.Skip(i + 1)]);
             if (arguments[i] == "-f" && i + 1 < arguments.Count)
                 path = arguments[++i];
+            else if (arguments[i] == "-c" && i + 1 < arguments.Count)
+                directory = arguments[++i];
+            else if (arguments[i] == "--scheme" && i + 1 < arguments.Count)
+                scheme = arguments[++i].ToUpperInvariant();
             else if (arguments[i].StartsWith('-'))
                 return context.Fail(Usage, ExitCode.Usage);
             else
                 words.Add(arguments[i]);
         }
+        if (!PasswordScheme.All.Any(s => s.CanMake && PasswordScheme.IsNamed(s, scheme)))
+            return context.Fail($"--scheme {scheme}: no new passwords are stored so; \"mailctl password list\" shows all", ExitCode.Usage);
         var database = new Sasldb(path);
+        var storing = new Storing(scheme, directory);
         switch (words)
         {
             case ["list"]:
@@ -47,9 +55,9 @@ static class UserCommand
             case ["add" or "passwd" or "delete", var name] when Check(name) is { } complaint:
                 return context.Fail($"\"{name}\": {complaint}", ExitCode.DataError);
             case ["add", var name]:
-                return Add(context, database, name);
+                return Add(context, database, name, storing);
             case ["passwd", var name]:
-                return Change(context, database, name);
+                return Change(context, database, name, storing);
             case ["delete", var name]:
                 return Missing(context, database) ?? (database.Delete(User(name), Realm(name)) ? 0 : NoUser(context, database, name));
             case ["add" or "passwd", _, _, ..]:
@@ -61,25 +69,30 @@ static class UserCommand
         }
     }
 
-    static int Add(CommandContext context, Sasldb database, string name)
+    /// <summary>How a new password is stored.</summary>
+    sealed record Storing(string Scheme, string Directory);
+
+    static int Add(CommandContext context, Sasldb database, string name, Storing storing)
     {
         if (File.Exists(database.Path) && database.Contains(User(name), Realm(name)))
             return context.Fail($"{name} exists already; \"user passwd\" changes the password", ExitCode.CantCreate);
-        if (Stored(context, name) is not { } stored)
+        if (Stored(context, name, storing) is not { } stored)
             return ExitCode.DataError;
         database.Create();
-        return database.TryAdd(User(name), Realm(name), stored) ? 0 : context.Fail($"{name} exists already", ExitCode.CantCreate);
+        return database.Import([stored], replaces: false).Count == 0 ? 0 : context.Fail($"{name} exists already", ExitCode.CantCreate);
     }
 
-    static int Change(CommandContext context, Sasldb database, string name)
+    static int Change(CommandContext context, Sasldb database, string name, Storing storing)
     {
         if (Missing(context, database) is { } status)
             return status;
         if (!database.Contains(User(name), Realm(name)))
             return NoUser(context, database, name);
-        return Stored(context, name) is not { } stored ? ExitCode.DataError
-            : database.TryChange(User(name), Realm(name), stored) ? 0
-            : NoUser(context, database, name);
+        if (Stored(context, name, storing) is not { } stored)
+            return ExitCode.DataError;
+        // What else is stored was made from the old one, and goes.
+        database.Import([stored], replaces: true);
+        return ExitCode.Ok;
     }
 
     static int List(CommandContext context, Sasldb database)
@@ -101,27 +114,25 @@ static class UserCommand
     }
 
     /// <summary>The new password as it is stored, or null when there is none that can be taken; says so.</summary>
-    static string? Stored(CommandContext context, string name)
+    static ImportedUser? Stored(CommandContext context, string name, Storing storing)
     {
-        Identity.ForbidCoreDumps();
-        var password = context.AskPassword($"New password for {name}: ");
-        if (password is not { Length: > 0 } || password.Length > LongestPassword)
+        using var password = NewPassword.Ask(context, $"New password for {name}: ");
+        if (password is null)
+            return null;
+        if (PasswordScheme.Make(storing.Scheme, password.Bytes, name) is not { } stored)
         {
-            context.Fail(password is { Length: > 0 } ? $"the password is longer than {LongestPassword} characters" : "no password given; nothing is changed");
+            context.Fail("the password has a character that cannot be stored, or is too long or too short for the scheme");
             return null;
         }
-        if (!ReferenceEquals(context.Input, Console.In) || Console.IsInputRedirected || context.AskPassword("Again: ") == password)
-        {
-            var bytes = Encoding.UTF8.GetBytes(password);
-            var stored = PasswordScheme.Make(Scheme, bytes);
-            CryptographicOperations.ZeroMemory(bytes);
-            if (stored is null)
-                context.Fail("the password has a character that cannot be stored");
-            return stored;
-        }
-        context.Fail("the passwords differ; nothing is changed");
-        return null;
+        var user = new ImportedUser(User(name), Realm(name));
+        user.Secrets.Add((Sasldb.KindOf(stored), stored));
+        // A cleartext password serves every mechanism, and who asks for one mechanism's keys has them.
+        if (StoredPasswords.KindOf(stored) is null && PasswordScheme.Make(_keys.MechanismName, password.Bytes, name, Iterations(context, storing.Directory)) is { } keys)
+            user.Secrets.Add((Sasldb.KindOf(keys), keys));
+        return user;
     }
+
+    static int Iterations(CommandContext context, string directory) => MailConfiguration.Load(directory, context.System()).Configuration.Dovecot.Settings.Integer(DovecotConf.AuthScramIterations);
 
     static string? Check(string name) =>
         User(name).Length == 0 ? "a user name is missing"

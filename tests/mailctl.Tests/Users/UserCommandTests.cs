@@ -27,14 +27,43 @@ public sealed class UserCommandTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Database));
         Assert.True(Matches("bob", "", "secret"u8));
         Assert.True(Matches("alice", "example.com", "other word"u8));
-        Assert.Equal(["bob: password", "alice@example.com: password"], (await UserAsync("", "list")).Lines);
+        Assert.Equal(["bob: password, scram-sha-256", "alice@example.com: password, scram-sha-256"], (await UserAsync("", "list")).Lines);
 
         Assert.Equal(0, (await UserAsync("new\n", "passwd", "bob")).Status);
         Assert.True(Matches("bob", "", "new"u8));
         Assert.False(Matches("bob", "", "secret"u8));
 
         Assert.Equal(0, (await UserAsync("", "delete", "bob")).Status);
-        Assert.Equal(["alice@example.com: password"], (await UserAsync("", "list")).Lines);
+        Assert.Equal(["alice@example.com: password, scram-sha-256"], (await UserAsync("", "list")).Lines);
+    }
+
+    [Theory]
+    [InlineData("argon2id", "{ARGON2ID}$argon2id$", "password, scram-sha-256")]
+    [InlineData("PLAIN", "{PLAIN}geheimes Wort", "password")]
+    [InlineData("SCRAM-SHA-1", "{SCRAM-SHA-1}4096,", "scram-sha-1")]
+    [InlineData("DIGEST-MD5", "{DIGEST-MD5}", "digest-md5")]
+    public async Task Another_scheme(string scheme, string beginning, string kinds)
+    {
+        Assert.Equal(0, (await UserAsync("geheimes Wort\n", "--scheme", scheme, "add", "bob")).Status);
+        Assert.Equal([$"bob: {kinds}"], (await UserAsync("", "list")).Lines);
+        var stored = new Sasldb(Database).FindAll("bob", "");
+        Assert.StartsWith(beginning, stored[0]);
+        Assert.All(stored, s => Assert.True(PasswordScheme.Matches("geheimes Wort"u8, s, "bob")));
+    }
+
+    [Fact]
+    public async Task The_default_is_a_hash_that_needs_memory_and_keys_of_the_rounds_that_are_configured()
+    {
+        File.WriteAllText(_directory["dovecot.conf"], "auth_scram_iterations = 5000\n");
+        Assert.Equal(0, (await UserAsync("geheimes Wort\n", "-c", _directory.Path, "add", "bob")).Status);
+        var stored = new Sasldb(Database).FindAll("bob", "");
+        Assert.StartsWith("{CRYPT}$y$", stored[0]);
+        Assert.StartsWith("{SCRAM-SHA-256}5000,", stored[1]);
+        // Another password: nothing of the old one stays.
+        new Sasldb(Database).Set("bob", "", "cram-md5", PasswordScheme.Make("CRAM-MD5", "geheimes Wort"u8)!);
+        Assert.Equal(0, (await UserAsync("anderes\n", "passwd", "bob")).Status);
+        Assert.All(new Sasldb(Database).FindAll("bob", ""), s => Assert.True(PasswordScheme.Matches("anderes"u8, s)));
+        Assert.Equal(64, (await UserAsync("x\n", "--scheme", "PLAIN-TRUNC", "add", "eve")).Status);
     }
 
     [Fact]
