@@ -10,7 +10,7 @@ public static partial class DovecotConf
         "Refuse passwords on connections without TLS, unless the client's network is trusted.");
 
     public static readonly Setting AuthRealms = List("auth_realms", "",
-        "Realms of DIGEST-MD5: a name without one is of the realm that the client names. Empty: no realm is offered.");
+        "The realms that DIGEST-MD5 offers, a name without one being of that which the client takes; empty: the host's name, or none where hashes for DIGEST-MD5 are stored.");
 
     public static readonly Setting AuthDefaultRealm = Text("auth_default_realm", "",
         "The realm of a user name without one.");

@@ -11,7 +11,7 @@ namespace AuthServer.Composition;
 /// <summary>What the settings say to the mechanisms.</summary>
 sealed class SaslChoices(AuthServerSettings settings, PassdbChain passdbs, ILogger log)
 {
-    /// <summary>DIGEST-MD5 without a realm, as Dovecot has it.</summary>
+    /// <summary>Of hashes for DIGEST-MD5 that Dovecot's tool has made for names without a domain. Where passwords are in clear, any realm will do, and curl wants one.</summary>
     static readonly string[] _noRealm = [""];
 
     readonly string _host = settings.Values.Text(DovecotConf.AuthGssapiHostname);
@@ -21,7 +21,7 @@ sealed class SaslChoices(AuthServerSettings settings, PassdbChain passdbs, ILogg
     /// <summary>When it is first needed: by then root has been given up, and the key is the server's own.</summary>
     readonly Lazy<SaslSettings> _first = new(() => OAuth2Discovery.Announce(SaslSettings.Default, settings) with
     {
-        Realms = settings.Values.List(DovecotConf.AuthRealms) is { Count: > 0 } realms ? realms : _noRealm,
+        Realms = settings.Values.List(DovecotConf.AuthRealms),
         Keytab = settings.Values.Text(DovecotConf.AuthKrb5Keytab) is { Length: > 0 } keytab ? keytab : null,
         DigestServerNonces = settings.Values.Time(DovecotConf.AuthDigestReauthTime) is { Ticks: > 0 } lifetime ? new(lifetime) : null,
         Iterations = settings.Values.Integer(DovecotConf.AuthScramIterations),
@@ -40,12 +40,14 @@ sealed class SaslChoices(AuthServerSettings settings, PassdbChain passdbs, ILogg
     public SaslStep Named(SaslStep step) =>
         step.Outcome is SaslOutcome.Success { IsAnonymous: true } success ? new(step.Message, success with { AuthenticationId = _anonymous, AuthorizationId = _anonymous }) : step;
 
-    /// <summary>What is made up for unknown users has the rounds of most users' keys, which are seen in time.</summary>
+    /// <summary>What most users have stored settles some things, and is seen in time: the rounds of a decoy's keys, and the realm of hashes.</summary>
     SaslSettings Settings()
     {
-        var (settings, usual) = (Volatile.Read(ref _newest) ?? _first.Value, passdbs.UsualIterations);
-        if (usual > 0 && usual != settings.Iterations)
-            Volatile.Write(ref _newest, settings = settings with { Iterations = usual });
-        return settings;
+        var current = Volatile.Read(ref _newest) ?? _first.Value;
+        var rounds = passdbs.UsualIterations is > 0 and var usual ? usual : current.Iterations;
+        var realms = _first.Value.Realms.Count == 0 && passdbs.HasKeys(SecretKind.DigestMd5) ? _noRealm : _first.Value.Realms;
+        if (rounds != current.Iterations || realms != current.Realms)
+            Volatile.Write(ref _newest, current = current with { Iterations = rounds, Realms = realms });
+        return current;
     }
 }

@@ -39,6 +39,9 @@ sealed class PassdbChain(IReadOnlyList<PassdbEntry> passdbs, HashWorkers hashing
     /// <summary>Rounds of most users' SCRAM keys, 0 when none were seen: a decoy's are the same.</summary>
     public int UsualIterations => _usual.Iterations;
 
+    /// <summary>Most users who can log in by this kind of secret have keys of it, and no cleartext password.</summary>
+    public bool HasKeys(SecretKind kind) => _usual.HasKeys(kind);
+
     /// <summary>Looks at what the databases have, before anybody asks; once root has been given up.</summary>
     public void Begin() => _ = _usual.BeginAsync(hashing);
 

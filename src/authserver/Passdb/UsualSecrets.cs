@@ -21,7 +21,7 @@ sealed class UsualSecrets(IEnumerable<IPassdb> passdbs, Action<IPassdb, IReadOnl
 
     readonly Lock _gate = new();
     readonly Queue<Seen> _seen = new();
-    Usual _usual = new(new("", null, 0, false, 0, 0), ~Bit(SecretKind.Cleartext), 0, false, null, null);
+    Usual _usual = new(new("", null, 0, false, 0, 0), ~Bit(SecretKind.Cleartext), 0, 0, false, null, null);
     Task? _sampled;
     int _passed;
 
@@ -35,13 +35,17 @@ sealed class UsualSecrets(IEnumerable<IPassdb> passdbs, Action<IPassdb, IReadOnl
 
     /// <param name="Most">What a password costs with most of them.</param>
     /// <param name="KeyKinds">A bit for each kind of key that is more frequent than a cleartext password.</param>
+    /// <param name="SeenKinds">A bit for each kind of key that was seen at all.</param>
     /// <param name="Iterations">Of most SCRAM keys; 0: there are none.</param>
     /// <param name="All">When a whole sample is like one: that one. There is nothing to learn from one more of them.</param>
     /// <param name="Prefix">How such a text begins, where that tells all of it (no costs, no keys); else null.</param>
-    sealed record Usual(Seen Most, int KeyKinds, int Iterations, bool IsFull, Seen? All, string? Prefix);
+    sealed record Usual(Seen Most, int KeyKinds, int SeenKinds, int Iterations, bool IsFull, Seen? All, string? Prefix);
 
     /// <summary>Rounds of most users' SCRAM keys, or 0.</summary>
     public int Iterations => Volatile.Read(ref _usual).Iterations;
+
+    /// <summary>At least as many have keys of this kind as have a cleartext password.</summary>
+    public bool HasKeys(SecretKind kind) => Volatile.Read(ref _usual) is var usual && (usual.SeenKinds & usual.KeyKinds & Bit(kind)) != 0;
 
     /// <summary>Begins to look at what the databases have.</summary>
     public Task BeginAsync(HashWorkers workers)
@@ -136,7 +140,7 @@ sealed class UsualSecrets(IEnumerable<IPassdb> passdbs, Action<IPassdb, IReadOnl
         var isFull = _seen.Count == SampleSize;
         var isAll = isFull && _seen.All(s => s.IsLike(seen));
         Volatile.Write(ref _usual, new(
-            passwords.GroupBy(s => s.Kind).MaxBy(g => g.Count())!.Last(), KeyKinds(),
+            passwords.GroupBy(s => s.Kind).MaxBy(g => g.Count())!.Last(), KeyKinds(), _seen.Aggregate(0, (all, s) => all | s.Kinds),
             _seen.Where(s => s.Iterations > 0).GroupBy(s => s.Iterations).MaxBy(g => g.Count())?.Key ?? 0,
             isFull, isAll ? seen : null, isAll && seen.Setting == "" && text.StartsWith('{') ? text[..(text.IndexOf('}') + 1)] : null));
     }

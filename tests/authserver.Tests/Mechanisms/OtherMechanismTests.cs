@@ -9,7 +9,7 @@ public sealed class OtherMechanismTests
     {
         using var server = new TestServer(s => s.With(DovecotConf.AuthMechanisms, "anonymous").With(DovecotConf.AuthAnonymousUsername, "guest"));
         await server.PlayAsync("""
-            S: VERSION|1|2
+            S: VERSION|1|4
             S: MECH|ANONYMOUS|anonymous
             S: SPID|*
             S: CUID|*
@@ -25,15 +25,15 @@ public sealed class OtherMechanismTests
     [Theory]
     [InlineData("cert_username=alice|valid-client-cert", "OK|1|user=alice")]
     [InlineData("cert_username=Alice|valid-client-cert", "OK|1|user=alice|original_user=Alice")]
-    [InlineData("cert_username=alice", "FAIL|1")]
-    [InlineData("cert_username=|valid-client-cert", "FAIL|1")]
-    [InlineData("valid-client-cert", "FAIL|1")]
+    [InlineData("cert_username=alice", "FAIL|1*")]
+    [InlineData("cert_username=|valid-client-cert", "FAIL|1*")]
+    [InlineData("valid-client-cert", "FAIL|1*")]
     [InlineData("cert_username=nobody|valid-client-cert", "FAIL|1|user=nobody")]
     public async Task External_is_the_name_in_the_certificate_and_nothing_less(string parameters, string answer)
     {
-        using var server = new TestServer(s => s.With(DovecotConf.AuthMechanisms, "external plain"));
+        using var server = new TestServer(s => s.With(DovecotConf.AuthMechanisms, "external plain").With(DovecotConf.AuthSslUsernameFromCert, "yes"));
         await server.PlayAsync($"""
-            S: VERSION|1|2
+            S: VERSION|1|4
             S: MECH|EXTERNAL*
             S: MECH|PLAIN|plaintext
             S: SPID|*

@@ -7,7 +7,7 @@ namespace AuthServer.Tests.Mechanisms;
 /// <summary>One login by a mechanism over the auth socket, with this house's own client.</summary>
 static class SaslLogin
 {
-    public static async Task<AuthResult> RunAsync(AuthClient client, string mechanism, string user, string password, string realm = "", SaslSettings? settings = null)
+    public static async Task<AuthResult> RunAsync(AuthClient client, string mechanism, string user, string password, string? realm = null, SaslSettings? settings = null)
     {
         using var session = new SaslClientSession(SaslMechanisms.Find(mechanism)!, new(user, "", Encoding.UTF8.GetBytes(password)) { Realm = realm },
             new() { Service = "imap", HostName = "mail.example.com" }, settings);

@@ -38,12 +38,21 @@ public sealed class StoredSecretTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    string Store(string user, params string[] schemes)
+    void Store(string user, params string[] schemes)
     {
         var database = new Sasldb(_server["secrets.db"]);
         foreach (var text in schemes.Select(s => PasswordScheme.Make(s, Encoding.UTF8.GetBytes(Password), user)!))
             database.Set(user, "", Sasldb.KindOf(text), text);
-        return user;
+    }
+
+    /// <summary>A client of a server that has looked at what is stored.</summary>
+    async Task<AuthClient> StoreAsync(string user, params string[] schemes)
+    {
+        Store(user, schemes);
+        var client = Client();
+        if (schemes.Contains("DIGEST-MD5"))
+            await Eventually.TrueAsync(() => _server.Host.Passdbs.HasKeys(SecretKind.DigestMd5), "the keys were seen");
+        return client;
     }
 
     AuthClient Client() => new(AuthAddress.TryParse(_server.Listen().Client)!);
@@ -52,8 +61,7 @@ public sealed class StoredSecretTests(ITestOutputHelper output) : IDisposable
     [MemberData(nameof(Served))]
     public async Task Our_client(string mechanism, string scheme)
     {
-        await using var client = Client();
-        Store("bob", scheme);
+        await using var client = await StoreAsync("bob", scheme);
         // A name in another spelling is the same user; but DIGEST-MD5's hash is of the name as it is typed.
         var given = mechanism == "DIGEST-MD5" || scheme == "DIGEST-MD5" ? "bob" : "BoB";
         var result = await SaslLogin.RunAsync(client, mechanism, given, Password);
@@ -76,8 +84,7 @@ public sealed class StoredSecretTests(ITestOutputHelper output) : IDisposable
     [InlineData("PLAIN", "OTP")]
     public async Task What_does_not_serve_a_mechanism_is_a_refusal_like_any_other(string mechanism, string scheme)
     {
-        await using var client = Client();
-        Store("bob", scheme);
+        await using var client = await StoreAsync("bob", scheme);
         var result = await SaslLogin.RunAsync(client, mechanism, "bob", Password);
         Assert.Equal((AuthStatus.Failed, (string?)null), (result.Status, result.Code));
     }
@@ -85,8 +92,7 @@ public sealed class StoredSecretTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Keys_go_before_the_cleartext_password_and_a_hash_serves_beside_them()
     {
-        await using var client = Client();
-        Store("bob", "SHA512-CRYPT", "SCRAM-SHA-256", "CRAM-MD5");
+        await using var client = await StoreAsync("bob", "SHA512-CRYPT", "SCRAM-SHA-256", "CRAM-MD5");
         foreach (var mechanism in new[] { "PLAIN", "SCRAM-SHA-256", "CRAM-MD5" })
             Assert.True((await SaslLogin.RunAsync(client, mechanism, "bob", Password)).IsOk, mechanism);
         // Keys of another password than the hash: a password is compared with the hash alone.
@@ -121,8 +127,8 @@ public sealed class StoredSecretTests(ITestOutputHelper output) : IDisposable
     [InlineData("SCRAM-SHA-256", "SCRAM-SHA-256")]
     public async Task Gsasl_as_the_client(string mechanism, string scheme)
     {
-        await using var client = Client();
-        var user = Store("alan", scheme);
+        const string user = "alan";
+        await using var client = await StoreAsync(user, scheme);
         Assert.Equal(AuthStatus.Ok, await GsaslAsync(client, mechanism, user, Password));
         Assert.Equal(AuthStatus.Failed, await GsaslAsync(client, mechanism, user, "wonderland"));
     }

@@ -44,7 +44,7 @@ public sealed class PasswdFilePassdbTests : IDisposable
     [InlineData("", "bob:ab01FAX.bQRSU[13]", "{CRYPT}ab01FAX.bQRSU")]
     [InlineData("", "bob:5f4dcc3b5aa765d61d8327deb882cf99[34]", "{PLAIN-MD5}5f4dcc3b5aa765d61d8327deb882cf99")]
     [InlineData("", "bob:5f4dcc3b5aa765d61d8327deb882cf99[56]", "{DIGEST-MD5}5f4dcc3b5aa765d61d8327deb882cf99")]
-    [InlineData("", "bob:$1$a$b[34]", "{CRYPT}$1$a$b[34]")]
+    [InlineData("", "bob:$1$a$b[34]", "{MD5-CRYPT}$1$a$b[34]")]
     [InlineData("", "bob", "")]
     [InlineData("", "bob::::::", "")]
     [InlineData("", "bob:{PLAIN}x:1:1:Bob:/home/bob:/bin/sh:userdb_mail=maildir:~/M nodelay allow_nets=::1,192.0.2.0/24", "{PLAIN}x userdb_mail=maildir:~/M nodelay=yes allow_nets=::1,192.0.2.0/24")]
