@@ -109,13 +109,12 @@ public sealed class PasswdFilePassdbTests : IDisposable
         await passdb.FindAsync(login, default);
         var (before, found) = (GC.GetAllocatedBytesForCurrentThread(), 0);
         for (var i = 0; i < 1000; i++)
-        {
-            var asked = passdb.FindAsync(login, default);
-            found += asked.IsCompletedSuccessfully && asked.Result.Kind == PassdbKind.Found ? 1 : 0;
-        }
+            found += IsFoundAtOnce(passdb.FindAsync(login, default)) ? 1 : 0;
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
         Assert.Equal(1000, found);
     }
+
+    static bool IsFoundAtOnce(ValueTask<PassdbRow> asked) => asked is { IsCompletedSuccessfully: true, Result.Kind: PassdbKind.Found };
 
     [Fact]
     public async Task A_changed_file_counts_at_once_and_a_young_one_is_not_trusted()
