@@ -25,8 +25,8 @@ public sealed class PasswdFilePassdbTests : IDisposable
         File.SetLastWriteTimeUtc(path ?? Path, DateTime.UtcNow.AddMinutes(-1 - Random.Shared.NextDouble()));
     }
 
-    IPassdb Open(string arguments) =>
-        PasswdFilePassdb.Open(new(new AuthDatabase("passwd-file", arguments), new(), HashWorkers.Inline, HashWorkers.Inline, _log, TimeProvider.System));
+    IPassdb Open(string arguments, TimeProvider? time = null) =>
+        PasswdFilePassdb.Open(new(new AuthDatabase("passwd-file", arguments), new(), HashWorkers.Inline, HashWorkers.Inline, _log, time ?? TimeProvider.System));
 
     static LoginFacts Login(string user, string service = "imap") => new(user, user, new(service, "192.0.2.1", null));
 
@@ -117,7 +117,7 @@ public sealed class PasswdFilePassdbTests : IDisposable
     static bool IsFoundAtOnce(ValueTask<PassdbRow> asked) => asked is { IsCompletedSuccessfully: true, Result.Kind: PassdbKind.Found };
 
     [Fact]
-    public async Task A_changed_file_counts_at_once_and_a_young_one_is_not_trusted()
+    public async Task A_changed_file_counts_at_once_and_so_does_one_that_went_and_came()
     {
         var passdb = Open(Path);
         for (var i = 0; i < 30; i++)
@@ -126,13 +126,32 @@ public sealed class PasswdFilePassdbTests : IDisposable
             File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             Assert.Equal($"{{PLAIN}}secret{i:00}", await AskAsync(passdb, "bob"));
         }
-        // The same inode, length and time, and a content that nobody looked at any more: only now is it old enough.
         Write("bob:{PLAIN}secret98\n");
         Assert.Equal("{PLAIN}secret98", await AskAsync(passdb, "bob"));
         File.Delete(Path);
         Assert.Equal($"Failed: there is no password file {Path}", await AskAsync(passdb, "bob"));
         Write("bob:{PLAIN}again\n");
         Assert.Equal("{PLAIN}again", await AskAsync(passdb, "bob"));
+    }
+
+    [Fact]
+    public async Task A_second_change_within_one_tick_of_the_clock_counts_too()
+    {
+        var passdb = Open(Path, new StoppedTime());
+        foreach (var password in (string[])["eins", "zwei", "drei"])
+        {
+            // The same inode, length and time.
+            File.WriteAllText(Path, $"bob:{{PLAIN}}{password}\n");
+            File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetLastWriteTimeUtc(Path, DateTime.UnixEpoch.AddSeconds(1000));
+            Assert.Equal($"{{PLAIN}}{password}", await AskAsync(passdb, "bob"));
+        }
+    }
+
+    /// <summary>Half a second after the file was written.</summary>
+    sealed class StoppedTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddSeconds(1000.5);
     }
 
     [Fact]
