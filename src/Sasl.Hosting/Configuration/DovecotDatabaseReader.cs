@@ -27,7 +27,7 @@ static class DovecotDatabaseReader
     };
 
     /// <summary>Two blocks of one name are one block.</summary>
-    static IEnumerable<DovecotSection> Blocks(string kind, DovecotSection root)
+    static List<DovecotSection> Blocks(string kind, DovecotSection root)
     {
         var blocks = new List<DovecotSection>();
         foreach (var section in root.Sections(kind))

@@ -6,9 +6,11 @@ namespace Sasl.Hosting.Configuration;
 /// </summary>
 static class Sasl2FileLdap
 {
+    static readonly string[] _needed = ["ldapdb_uri", "ldapdb_base"];
+
     public static DovecotDatabase Read(Sasl2File file, List<Problem> problems)
     {
-        foreach (var option in new[] { "ldapdb_uri", "ldapdb_base" }.Where(o => !file.IsSet(o)))
+        foreach (var option in _needed.Where(o => !file.IsSet(o)))
         {
             problems.Add(new(file.Path, file.LineOf("auxprop_plugin"), option == "ldapdb_uri" ? "auxprop_plugin ldapdb needs ldapdb_uri"
                 : "auxprop_plugin ldapdb needs ldapdb_base here: users are searched for (by ldapdb_filter), not asked for by proxy authorization"));
