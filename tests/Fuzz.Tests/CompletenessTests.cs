@@ -39,7 +39,9 @@ public sealed class CompletenessTests
         ["UidSet"] = "only written",
         ["UniqueName"] = "only written",
         ["ResolvedAddress"] = "a result",
-        ["DigestScheme"] = "password-scheme",
+        ["DigestScheme"] = "password-scheme", ["PlainScheme"] = "password-scheme", ["CryptScheme"] = "password-scheme", ["Argon2Scheme"] = "password-scheme",
+        ["Pbkdf2Scheme"] = "password-scheme", ["ScramScheme"] = "password-scheme", ["CramMd5Scheme"] = "password-scheme", ["DigestMd5Scheme"] = "password-scheme",
+        ["OtpScheme"] = "password-scheme", ["Md5Scheme"] = "password-scheme",
         ["LoginName"] = "a pair of words",
         ["LoginVariables"] = "user-names",
         ["GssName"] = "read and written by the system's Kerberos library",
@@ -48,6 +50,7 @@ public sealed class CompletenessTests
         ["PasswdFileReader`1"] = "looks at a file's state; what is in it is read by PasswdFile",
         ["ChainWords"] = "words of the administrator, looked up in a table",
         ["StaticFields"] = "words of the administrator, split at \"=\"",
+        ["SecretsFile"] = "asks SQLite, which binds every value",
         ["SasldbReader"] = "asks SQLite, which binds every value",
     };
 

@@ -96,7 +96,7 @@ static unsafe class Argon2
             seed.Clear();
         }
 
-        // RFC 9106 §3.2, steps 5 and 6, of one segment (§3.4).
+        // RFC 9106 §3.2, steps 5 and 6, of one segment: RFC 9106 §3.4.
         public void Fill(int pass, int slice, int l)
         {
             var segment = lane / Slices;

@@ -122,11 +122,11 @@ static unsafe class Argon2Block
         a = AddWide(a, b);
         d = Avx2.Shuffle(Avx2.Xor(d, a).AsUInt32(), 0b10_11_00_01).AsUInt64();
         c = AddWide(c, d);
-        b = Rotate(Avx2.Xor(b, c), 24);
+        b = Rotate(Avx2.Xor(b, c), 24, 40);
         a = AddWide(a, b);
-        d = Rotate(Avx2.Xor(d, a), 16);
+        d = Rotate(Avx2.Xor(d, a), 16, 48);
         c = AddWide(c, d);
-        b = Rotate(Avx2.Xor(b, c), 63);
+        b = Rotate(Avx2.Xor(b, c), 63, 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -137,5 +137,5 @@ static unsafe class Argon2Block
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<ulong> Rotate(Vector256<ulong> x, [ConstantExpected] byte by) => Avx2.Or(Avx2.ShiftRightLogical(x, by), Avx2.ShiftLeftLogical(x, (byte)(64 - by)));
+    static Vector256<ulong> Rotate(Vector256<ulong> x, [ConstantExpected] byte right, [ConstantExpected] byte left) => Avx2.Or(Avx2.ShiftRightLogical(x, right), Avx2.ShiftLeftLogical(x, left));
 }

@@ -15,7 +15,9 @@ static class CryptCost
     public static SchemeCost Of(string text)
     {
         var setting = CryptSetting.Of(text);
-        if (setting.Length == 0)
+        var kind = CryptSetting.KindOf(setting);
+        // Locked, or nothing that crypt(3) would begin with.
+        if (kind.Length == 0)
             return default;
         var (memory, excess) = text switch
         {
@@ -28,7 +30,7 @@ static class CryptCost
             ['$', '7', '$', ..] => Scrypt(text.AsSpan(3)),
             _ => (0L, (string?)null),
         };
-        return new(CryptSetting.KindOf(setting), setting, memory, excess);
+        return new(kind, setting, memory, excess);
     }
 
     static string? Most(long number, long most, string what) => number > most ? $"the stored hash has {what} of {number}; {most} is the most that is computed here" : null;
