@@ -13,30 +13,23 @@ static class DefenceState
     /// <summary>No file that is longer was written by us.</summary>
     public const int LongestFile = 64 << 20;
 
+    const int AtOnce = 1000;
+
     const int HeaderSize = 16, MacSize = SHA256.HashSizeInBytes;
 
     static ReadOnlySpan<byte> Magic => "SASLDEF1"u8;
 
-    public static byte[] Write(DefenceTables tables, ReadOnlySpan<byte> key, long now, DateTimeOffset wall)
+    /// <param name="gate">Guards the tables; held for so few entries at a time that no login waits for it.</param>
+    public static byte[] Write(DefenceTables tables, ReadOnlySpan<byte> key, long now, DateTimeOffset wall, Lock gate)
     {
         var output = new ArrayBufferWriter<byte>(4096);
         output.Write(Magic);
         Number(output, wall.ToUnixTimeMilliseconds());
-        Table(output, tables.Pairs, tables.DrainPair, 0, now);
-        Table(output, tables.Hosts, tables.DrainHost, tables.DrainHostNames, now);
-        Table(output, tables.Networks, tables.DrainNetwork, tables.DrainNetworkNames, now);
-        Table(output, tables.Accounts, tables.DrainAccount, 0, now);
-        Number(output, tables.Homes.Count);
-        foreach (var (account, places) in tables.Homes.All)
-        {
-            Number(output, (long)account);
-            Number(output, places.Count);
-            foreach (var (place, day) in places)
-            {
-                Place(output, place);
-                Number(output, day);
-            }
-        }
+        Table(output, tables.Pairs, tables.DrainPair, 0, now, gate);
+        Table(output, tables.Hosts, tables.DrainHost, tables.DrainHostNames, now, gate);
+        Table(output, tables.Networks, tables.DrainNetwork, tables.DrainNetworkNames, now, gate);
+        Table(output, tables.Accounts, tables.DrainAccount, 0, now, gate);
+        Homes(output, tables.Homes, gate);
         HMACSHA256.HashData(key, output.WrittenSpan, output.GetSpan(MacSize));
         output.Advance(MacSize);
         return output.WrittenSpan.ToArray();
@@ -67,20 +60,56 @@ static class DefenceState
             && TryHomes(ref rest, tables.Homes) && rest.IsEmpty;
     }
 
-    static void Table(ArrayBufferWriter<byte> output, CounterTable table, double drain, double drainNames, long now)
+    static void Table(ArrayBufferWriter<byte> output, CounterTable table, double drain, double drainNames, long now, Lock gate)
     {
-        Number(output, table.Count);
-        foreach (var counter in table.OldestFirst)
+        Counter[] all;
+        lock (gate)
+            all = [.. table.OldestFirst];
+        Number(output, all.Length);
+        foreach (var some in all.Chunk(AtOnce))
         {
-            Place(output, counter.Key.Address);
-            Number(output, (long)counter.Key.Account);
-            Level(output, counter.Guesses.Level(now, drain));
-            Level(output, counter.Names.Level(now, drainNames));
-            Number(output, counter.Seen?.Count ?? 0);
-            foreach (var tag in counter.Seen?.All ?? [])
+            lock (gate)
             {
-                BinaryPrimitives.WriteUInt16LittleEndian(output.GetSpan(sizeof(ushort)), tag);
-                output.Advance(sizeof(ushort));
+                foreach (var counter in some)
+                    One(output, counter, drain, drainNames, now);
+            }
+        }
+    }
+
+    static void One(ArrayBufferWriter<byte> output, Counter counter, double drain, double drainNames, long now)
+    {
+        Place(output, counter.Key.Address);
+        Number(output, (long)counter.Key.Account);
+        Level(output, counter.Guesses.Level(now, drain));
+        Level(output, counter.Names.Level(now, drainNames));
+        Number(output, counter.Seen?.Count ?? 0);
+        foreach (var tag in counter.Seen?.All ?? [])
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(output.GetSpan(sizeof(ushort)), tag);
+            output.Advance(sizeof(ushort));
+        }
+    }
+
+    static void Homes(ArrayBufferWriter<byte> output, Homes homes, Lock gate)
+    {
+        (ulong Account, IReadOnlyList<(UInt128 Place, long Day)> Places)[] all;
+        lock (gate)
+            all = [.. homes.All];
+        Number(output, all.Length);
+        foreach (var some in all.Chunk(AtOnce))
+        {
+            lock (gate)
+            {
+                foreach (var (account, places) in some)
+                {
+                    Number(output, (long)account);
+                    Number(output, places.Count);
+                    foreach (var (place, day) in places)
+                    {
+                        Place(output, place);
+                        Number(output, day);
+                    }
+                }
             }
         }
     }

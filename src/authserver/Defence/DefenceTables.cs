@@ -3,7 +3,7 @@ namespace AuthServer.Defence;
 /// <summary>All that is remembered, and how fast each counter drains. Guarded by whoever owns it.</summary>
 sealed class DefenceTables(DefenceSettings settings)
 {
-    /// <summary>Counters of each kind, and accounts with homes: some 40 MB when all are full.</summary>
+    /// <summary>Counters of each kind, and accounts with homes: some 50 MB when all are full.</summary>
     public const int MostEntries = 50_000;
 
     const int MostTags = 64;

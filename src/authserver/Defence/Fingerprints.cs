@@ -10,17 +10,17 @@ namespace AuthServer.Defence;
 /// </summary>
 sealed class Fingerprints(ReadOnlyMemory<byte> key)
 {
-    public const int KeySize = 32;
+    /// <summary>One key for names, another for passwords.</summary>
+    public const int KeySize = 2 * SipHash.KeySize;
 
     const int LongestName = 1024;
 
     /// <summary>Of an account; never 0.</summary>
     public ulong Account(string user)
     {
-        Span<byte> text = stackalloc byte[LongestName * 3], hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> text = stackalloc byte[LongestName * 3];
         var length = Encoding.UTF8.GetBytes(user.AsSpan(0, Math.Min(user.Length, LongestName)), text);
-        HMACSHA256.HashData(key.Span, text[..length], hash);
-        return BinaryPrimitives.ReadUInt64LittleEndian(hash) | 1;
+        return SipHash.Hash(key.Span[..SipHash.KeySize], text[..length]) | 1;
     }
 
     /// <summary>Of a password tried for an account; 0 when it was not seen.</summary>
@@ -28,12 +28,12 @@ sealed class Fingerprints(ReadOnlyMemory<byte> key)
     {
         if (password.IsEmpty)
             return 0;
-        Span<byte> mac = stackalloc byte[SHA256.HashSizeInBytes], digest = stackalloc byte[SHA256.HashSizeInBytes + sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(digest[SHA256.HashSizeInBytes..], account);
-        HMACSHA256.HashData(key.Span, password, digest[..SHA256.HashSizeInBytes]);
-        HMACSHA256.HashData(key.Span, digest, mac);
-        CryptographicOperations.ZeroMemory(digest);
-        return NotZero(BinaryPrimitives.ReadUInt16LittleEndian(mac));
+        Span<byte> both = stackalloc byte[2 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(both, account);
+        BinaryPrimitives.WriteUInt64LittleEndian(both[sizeof(ulong)..], SipHash.Hash(key.Span[SipHash.KeySize..], password));
+        var tag = (ushort)SipHash.Hash(key.Span[SipHash.KeySize..], both);
+        CryptographicOperations.ZeroMemory(both);
+        return NotZero(tag);
     }
 
     /// <summary>Of an account among those that an address has failed at.</summary>

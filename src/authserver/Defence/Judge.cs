@@ -7,8 +7,6 @@ namespace AuthServer.Defence;
 /// <summary>The rules: which limits hold for a login, what an attempt takes and what its end leaves. Not for two threads at once.</summary>
 sealed class Judge(DefenceTables tables)
 {
-    const int MostLimits = 6;
-
     readonly DefenceSettings _settings = tables.Settings;
 
     public bool IsKnown(in Asked asked, long day) => asked.Account != 0 && tables.Homes.Contains(asked.Account, asked.Home, day);
@@ -30,7 +28,7 @@ sealed class Judge(DefenceTables tables)
     }
 
     /// <summary>The limits that hold, into <paramref name="limits"/>; how many.</summary>
-    public int Limits(in Asked asked, bool isKnown, long now, Span<Limit> limits)
+    public int Find(in Asked asked, bool isKnown, long now, Span<Limit> limits)
     {
         var (count, factor) = (0, isKnown ? DefenceSettings.KnownFactor : 1);
         if (asked.Account != 0)
@@ -56,8 +54,9 @@ sealed class Judge(DefenceTables tables)
     /// <summary>The limit that refuses, else the one that has to be waited for, else null.</summary>
     public Limit? Blocking(in Asked asked, bool isKnown, long now)
     {
-        Span<Limit> limits = new Limit[MostLimits];
-        limits = limits[..Limits(asked, isKnown, now, limits)];
+        Limits room = default;
+        Span<Limit> limits = room;
+        limits = limits[..Find(asked, isKnown, now, limits)];
         Limit? busy = null;
         foreach (ref readonly var limit in limits)
         {

@@ -49,7 +49,7 @@ sealed class LoginDefence : ILoginGuard
         {
             if (settings.HasSameLimits(_tables.Settings))
                 return;
-            DefenceState.TryRead(DefenceState.Write(_tables, _key.Span, now, _time.GetUtcNow()), tables, _key.Span, now, _time.GetUtcNow());
+            DefenceState.TryRead(DefenceState.Write(_tables, _key.Span, now, _time.GetUtcNow(), _gate), tables, _key.Span, now, _time.GetUtcNow());
             (_tables, _judge) = (tables, new(tables));
         }
     }
@@ -129,8 +129,8 @@ sealed class LoginDefence : ILoginGuard
             var isKnown = _judge.IsKnown(asked, Today);
             lines.Add(isKnown ? $"{user} has logged in from {HomeText(place)} before: only what happens there counts, with limits {DefenceSettings.KnownFactor} times as high"
                 : place is null ? $"{user} has not logged in without an address" : $"{user} has not logged in from {HomeText(place)} in the last {Homes.Lifetime.Days} days");
-            Span<Limit> limits = new Limit[6];
-            foreach (var limit in limits[.._judge.Limits(asked, isKnown, now, limits)])
+            Span<Limit> limits = new Limit[Limits.Most];
+            foreach (var limit in limits[.._judge.Find(asked, isKnown, now, limits)])
                 lines.Add(Text(limit, place));
             var blocking = _judge.Blocking(asked, isKnown, now);
             lines.Add(blocking is not { } block ? "a login would be let to its password"
@@ -161,9 +161,7 @@ sealed class LoginDefence : ILoginGuard
     /// <summary>All of it, to be kept.</summary>
     public byte[] Save()
     {
-        var now = Now;
-        lock (_gate)
-            return DefenceState.Write(_tables, _key.Span, now, _time.GetUtcNow());
+        return DefenceState.Write(_tables, _key.Span, Now, _time.GetUtcNow(), _gate);
     }
 
     /// <summary>Adds what was kept; false when it is damaged, or another installation's.</summary>
