@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
+using AuthServer.Composition;
 using Sasl.Hosting.Configuration;
+using Sasl.Protocols.DovecotAuth;
 using Testing;
 
 namespace AuthServer.Tests.Client;
@@ -137,6 +139,22 @@ public sealed class ClientConnectionTests
         C: AUTH|1|LOGIN|service=imap
         S: [closed]
         """);
+
+    // Only where sessions are handed on does somebody come back for a login.
+    [Theory]
+    [InlineData(AuthListenerType.Client, "OK|1|user=alice")]
+    [InlineData(AuthListenerType.Login, "[closed]")]
+    public async Task A_login_is_forgotten_with_its_OK_but_on_a_login_socket(AuthListenerType type, string again)
+    {
+        using var server = new TestServer();
+        await Dialogue.PlayAsync((socket, stop) => Server.ServeAsync(server.Host, new(type), socket, stop), TestServer.Tabs($"""
+            {Greeted}
+            C: AUTH|1|PLAIN|service=imap|resp={TestServer.Right}
+            S: OK|1|user=alice
+            C: AUTH|1|PLAIN|service=imap|resp={TestServer.Right}
+            S: {again}
+            """));
+    }
 
     [Theory]
     [InlineData("CPID|42")]
