@@ -37,10 +37,13 @@ public sealed class HashWorkers : IDisposable
 
     /// <summary>Runs the work on a hashing thread. Null at once when too much is waiting; cancelled when told so before it began.</summary>
     /// <param name="memory">Bytes that it holds, where they are many: it begins when they are free. More than all there is counts as all.</param>
-    public Task<T>? TryRun<T>(Func<T> work, CancellationToken stop = default, long memory = 0) => TryRun(work, _queue, _queueLimit, memory, stop);
+    public Task<T>? TryRun<T>(Func<T> work, long memory, CancellationToken stop) => TryRun(work, _queue, _queueLimit, memory, stop);
+
+    /// <summary>The same for work that holds little.</summary>
+    public Task<T>? TryRun<T>(Func<T> work, CancellationToken stop = default) => TryRun(work, 0, stop);
 
     /// <summary>Runs work that nobody waits for, when nothing else is to be done. Null when too much of that kind is waiting.</summary>
-    public Task<T>? TryRunInBackground<T>(Func<T> work, CancellationToken stop = default, long memory = 0) => TryRun(work, _background, _queueLimit, memory, stop);
+    public Task<T>? TryRunInBackground<T>(Func<T> work, long memory = 0, CancellationToken stop = default) => TryRun(work, _background, _queueLimit, memory, stop);
 
     Task<T>? TryRun<T>(Func<T> work, Queue<(Action, long)> queue, int most, long memory, CancellationToken stop)
     {

@@ -28,7 +28,9 @@ static class DigestMd5Scheme
     {
         var (name, realm) = LoginName.From(user, "");
         byte[] input = [.. Encoding.UTF8.GetBytes($"{name}:{realm}:"), .. password];
+#pragma warning disable CA5351 // The format is what it is: for what is stored already.
         var hash = MD5.HashData(input);
+#pragma warning restore CA5351
         CryptographicOperations.ZeroMemory(input);
         return hash;
     }

@@ -22,6 +22,8 @@ static class Md5Scheme
         if (stored.Text.StartsWith("$1$", StringComparison.Ordinal))
             return Crypt.Verify(password, stored.Text);
         var digest = StoredForm.Read($"{{PLAIN-MD5}}{stored.Text}");
+#pragma warning disable CA5351 // The format is what it is: for what is stored already.
         return digest.Problem is not null ? null : !password.IsEmpty && CryptographicOperations.FixedTimeEquals(MD5.HashData(password), digest.Bytes);
+#pragma warning restore CA5351
     }
 }

@@ -32,7 +32,7 @@ public static class StoredPasswords
             memory = Math.Max(memory, cost.Memory);
         }
         var matches = isCheap ? Compare(password.Span, forms, user)
-            : await (workers.TryRun(() => Compare(password.Span, forms, user), stop, memory) ?? throw new HashingOverloadException());
+            : await (workers.TryRun(() => Compare(password.Span, forms, user), memory, stop) ?? throw new HashingOverloadException());
         return new(matches, matches is null ? "what is stored is damaged" : "");
     }
 

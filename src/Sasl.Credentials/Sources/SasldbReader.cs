@@ -71,7 +71,7 @@ sealed class SasldbReader(string path, Func<SqliteConnection> open)
             return rows.Read() ? rows.GetString(0) : null;
         }
 
-        public IReadOnlyList<string> FindAll(string user, string realm)
+        public List<string> FindAll(string user, string realm)
         {
             _all ??= Command(AllForms, "$user", "$realm", "$kind");
             Bind(_all, user, realm, Sasldb.PasswordKind);

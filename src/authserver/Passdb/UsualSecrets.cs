@@ -78,7 +78,7 @@ sealed class UsualSecrets(IEnumerable<IPassdb> passdbs, Action<IPassdb, IReadOnl
             await sampled.WaitAsync(stop);
         var most = Volatile.Read(ref _usual).Most;
         if (most.Setting != "")
-            await (hashing.TryRun(() => Spend(password.Span, most.Setting ?? DummyHash.Usual), stop, most.Memory) ?? throw new HashingOverloadException());
+            await (hashing.TryRun(() => Spend(password.Span, most.Setting ?? DummyHash.Usual), most.Memory, stop) ?? throw new HashingOverloadException());
     }
 
     /// <summary>The kind of secret that a decoy should be of: cleartext where that is what most have.</summary>

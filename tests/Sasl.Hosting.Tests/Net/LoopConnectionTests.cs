@@ -46,8 +46,7 @@ public sealed class LoopConnectionTests : IDisposable
     public async Task Who_waits_goes_on_on_the_loops_thread()
     {
         var heard = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var read = _connection.ReadLineAsync(Max).GetAwaiter();
-        read.UnsafeOnCompleted(() => heard.SetResult(Thread.CurrentThread.Name));
+        _connection.ReadLineAsync(Max).GetAwaiter().UnsafeOnCompleted(() => heard.SetResult(Thread.CurrentThread.Name));
         _peer.Send("x\n"u8);
         var thread = await heard.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal("test", thread);
