@@ -38,7 +38,7 @@ static class DoveconfTree
     /// <summary>The rest of the file as it is written: what 2.4 has for databases, namespaces, and the filters.</summary>
     static IReadOnlyList<DoveconfEntry> WithSections(DovecotConfiguration configuration, IEnumerable<DoveconfEntry> entries)
     {
-        var written = Merged(configuration.Root.Children.OfType<DovecotSection>().Where(s => s.Name is not ("passdb" or "userdb" or "service" or "protocols") && !IsList(s))).ToList();
+        var written = Merged(configuration.Root.Children.OfType<DovecotSection>().Where(s => s.Name is not ("passdb" or "userdb" or "service" or "protocols") && !IsList(s)));
         var others = configuration.Root.Assignments.GroupBy(a => a.Name).Select(g => g.Last()).Where(a => DovecotDatabaseConf.IsModern(a.Name) && DovecotConf.Table.Find(a.Name) is null).Select(Assignment);
         return [.. DoveconfEntry.Sorted([.. entries, .. others, .. written.Where(s => !_filters.Contains(s.Name)).Select(Written)]), .. written.Where(s => _filters.Contains(s.Name)).Select(Written)];
     }
@@ -71,7 +71,7 @@ static class DoveconfTree
     ]);
 
     /// <summary>Sections of one kind and name are one.</summary>
-    static IEnumerable<DovecotSection> Merged(IEnumerable<DovecotSection> sections)
+    static List<DovecotSection> Merged(IEnumerable<DovecotSection> sections)
     {
         var merged = new List<DovecotSection>();
         foreach (var section in sections)
