@@ -87,11 +87,11 @@ public sealed class HashWorkersTests
             InterlockedMax(ref most, Interlocked.Add(ref held, memory));
             Thread.Sleep(1);
             return Interlocked.Add(ref held, -memory);
-        }, memory: memory)!).ToArray();
+        }, memory, default)!).ToArray();
         await Task.WhenAll(tasks);
         Assert.InRange(most, 128L << 20, 256L << 20);
         // More than all there is runs alone, and ends.
-        Assert.Equal(1, await workers.TryRun(() => 1, memory: long.MaxValue)!);
+        Assert.Equal(1, await workers.TryRun(() => 1, long.MaxValue, default)!);
         Assert.Equal(2, await workers.TryRun(() => 2)!);
     }
 

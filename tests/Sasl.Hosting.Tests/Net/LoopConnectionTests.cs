@@ -46,10 +46,17 @@ public sealed class LoopConnectionTests : IDisposable
     public async Task Who_waits_goes_on_on_the_loops_thread()
     {
         var heard = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _connection.ReadLineAsync(Max).GetAwaiter().UnsafeOnCompleted(() => heard.SetResult(Thread.CurrentThread.Name));
+        async Task WaitAsync()
+        {
+            await _connection.ReadLineAsync(Max).ConfigureAwait(false);
+            heard.SetResult(Thread.CurrentThread.Name);
+        }
+        // It runs to the await and there it waits.
+        var waiting = WaitAsync();
         _peer.Send("x\n"u8);
         var thread = await heard.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal("test", thread);
+        await waiting;
     }
 
     [Fact]

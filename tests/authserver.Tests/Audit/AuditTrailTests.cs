@@ -156,15 +156,15 @@ public sealed class AuditTrailTests : IDisposable
     }
 
     [Fact]
-    public void A_queue_that_is_full_loses_events_and_holds_up_nobody()
+    public async Task A_queue_that_is_full_loses_events_and_holds_up_nobody()
     {
         using var trail = new AuditTrail(HashWorkers.Inline, _log, _time);
         trail.Use(Writer());
         for (var i = 0; i < 20_000; i++)
             trail.Decided(Decision("alice"));
         using var stop = new CancellationTokenSource();
-        stop.Cancel();
-        trail.RunAsync(stop.Token).Wait();
+        await stop.CancelAsync();
+        await trail.RunAsync(stop.Token);
         var entries = File.ReadAllLines(Log).Select(l => AuditLine.TryParse(Encoding.ASCII.GetBytes(l), File.ReadAllBytes(_directory[AuditHead.KeyName]))!.Entry).ToArray();
         Assert.Equal(20_000 + 1, entries.Count(e => e.Event == AuditEntry.Login) + entries.Sum(e => e.Count));
         Assert.Empty(Verify().Findings);

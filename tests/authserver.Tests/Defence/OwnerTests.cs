@@ -37,7 +37,7 @@ public sealed class OwnerTests
                     break;
                 case Act.GuessUnderWay:
                     // He holds as many places as he gets, and never waits for one.
-                    if (guesser.AdmitAsync(login, $"hanging {hanging.Count} {turn}") is { IsCompletedSuccessfully: true, Result: null })
+                    if (IsAdmittedAtOnce(guesser.AdmitAsync(login, $"hanging {hanging.Count} {turn}")))
                         hanging.Enqueue(login);
                     break;
                 case Act.GiveUp when hanging.TryDequeue(out var gone):
@@ -63,4 +63,6 @@ public sealed class OwnerTests
         }
 
     }
+
+    static bool IsAdmittedAtOnce(ValueTask<string?> admission) => admission is { IsCompletedSuccessfully: true, Result: null };
 }
