@@ -3,22 +3,10 @@ using System.Net;
 
 namespace AuthServer.Logins;
 
-/// <summary>The parameters of a request as they may be used: an address that is none, or a port, is as good as not told (as in Dovecot), and the first of two counts.</summary>
+/// <summary>The parameters of a request as they may be used: an address that is none, or a port, is as good as not told (as in Dovecot).</summary>
 static class OriginParameters
 {
-    public static string[] Usable(IReadOnlyList<string> parameters)
-    {
-        var usable = new List<string>(parameters.Count);
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var parameter in parameters)
-        {
-            var equals = parameter.IndexOf('=');
-            var name = equals < 0 ? parameter : parameter[..equals];
-            if (IsUsable(name, equals < 0 ? "" : parameter[(equals + 1)..]) && names.Add(name))
-                usable.Add(parameter);
-        }
-        return [.. usable];
-    }
+    public static string[] Usable(IReadOnlyList<string> parameters) => [.. parameters.Where(p => p.Split('=', 2) is var pair && IsUsable(pair[0], pair.Length > 1 ? pair[1] : ""))];
 
     static bool IsUsable(string name, string value) => name switch
     {
