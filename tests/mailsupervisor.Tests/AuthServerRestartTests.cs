@@ -61,6 +61,7 @@ public sealed class AuthServerRestartTests(ITestOutputHelper output) : IAsyncLif
             await Eventually.TrueAsync(() => !IsAlive(before), "the old one has ended", TimeSpan.FromSeconds(30));
         }
         output.WriteLine(string.Join(", ", _replies));
+        output.WriteLine(string.Join("\n", postfix.Log.Split('\n').Where(l => l.Contains("warning", StringComparison.Ordinal)).Take(20)));
         Assert.Equal(["235"], _replies.Keys);
         Assert.Empty(_broken);
         for (var round = 0; round < 3; round++)

@@ -28,7 +28,7 @@ sealed class ClientConnection
     readonly string _cookie = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     readonly CancellationTokenSource _closing = new();
     AuthHost _host;
-    volatile bool _isDraining, _isGreeted;
+    volatile bool _isDraining, _isGreeted, _hasAsked;
     int _answering, _hasEndedInput;
 
     public ClientConnection(Socket socket, int peerPid, AuthHost host, AuthListener listener)
@@ -174,6 +174,7 @@ sealed class ClientConnection
 
     bool Begin(ClientCommand.Auth auth)
     {
+        _hasAsked = true;
         _host = _host.Current;
         var origin = LoginOrigin.Of(auth);
         if (_requests.ContainsKey(auth.Id) || _finished.ContainsKey(auth.Id))
@@ -294,7 +295,11 @@ sealed class ClientConnection
         EndInputWhenIdle();
         try
         {
-            await Task.Delay(AuthHost.Grace, _host.Time, _closing.Token);
+            // Who asks nothing at all waits for a client of his own.
+            await Task.Delay(AuthHost.FirstQuestion, _host.Time, _closing.Token);
+            _hasAsked = true;
+            EndInputWhenIdle();
+            await Task.Delay(AuthHost.Grace - AuthHost.FirstQuestion, _host.Time, _closing.Token);
             EndInput();
             // A peer that does not even read keeps nobody from ending.
             await Task.Delay(AuthHost.LongestAnswer, _host.Time, _closing.Token);
@@ -308,8 +313,9 @@ sealed class ClientConnection
 
     void EndInputWhenIdle()
     {
-        // One that has just come must be greeted first: a Postfix whose greeting fails gives its client up.
-        if (_isDraining && _isGreeted && Volatile.Read(ref _answering) == 0 && _requests.IsEmpty && _finished.IsEmpty)
+        // One that has just come must be greeted first, for a Postfix whose greeting fails gives its client up; and it has come to ask something: a
+        // Postfix that was sent away somewhere else does not try a third time.
+        if (_isDraining && _isGreeted && _hasAsked && Volatile.Read(ref _answering) == 0 && _requests.IsEmpty && _finished.IsEmpty)
             EndInput();
     }
 

@@ -26,6 +26,9 @@ sealed class AuthHost
     /// <summary>Every client known says VERSION and CPID as soon as it is connected. One that does not holds a descriptor for nothing.</summary>
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>When the server ends: within this time a client that has just connected asks what it has come for.</summary>
+    public static readonly TimeSpan FirstQuestion = TimeSpan.FromSeconds(1);
+
     /// <summary>How long those under way may go on when the server ends. With the longest answer it is less than what a supervisor waits.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 

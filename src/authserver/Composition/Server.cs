@@ -24,9 +24,12 @@ static class Server
         var all = sockets.ToArray();
         var sweeping = SweepAsync(host, over.Token);
         var masters = all.Where(s => !IsForClients(s.Listener)).Select(s => AcceptorFor(host, s.Name, s.Listener, s.Socket).RunAsync(stop, over.Token)).ToArray();
-        await Task.WhenAll(all.Where(s => IsForClients(s.Listener)).Select(s => AcceptorFor(host, s.Name, s.Listener, s.Socket).RunAsync(stop)));
-        // There need not be any of them.
+        using var draining = new CancellationTokenSource();
+        var clients = all.Where(s => IsForClients(s.Listener)).Select(s => AcceptorFor(host, s.Name, s.Listener, s.Socket).RunAsync(stop, draining.Token)).ToArray();
         await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Only now that nobody is accepted here: who is sent away and comes again shall meet the successor.
+        await draining.CancelAsync();
+        await Task.WhenAll(clients);
         await over.CancelAsync();
         await Task.WhenAll([.. masters, sweeping]);
         // The last login's end is worth keeping too.

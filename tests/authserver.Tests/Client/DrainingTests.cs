@@ -107,6 +107,24 @@ public sealed class DrainingTests : IDisposable
         await CannotWriteAsync(stream);
     }
 
+    // A Postfix that connects anew asks at once what it has come for, and does not connect a third time.
+    [Fact]
+    public async Task Who_has_been_greeted_may_ask_what_he_has_come_for_and_who_asks_nothing_goes()
+    {
+        var (stream, reader) = await ConnectAsync("VERSION|1|0\nCPID|1\n", "DONE");
+        await Eventually.TrueAsync(() => _server.Host.Clients.Count == 1, "it is there");
+        await _end.CancelAsync();
+        await WriteAsync(stream, $"AUTH|1|PLAIN|service=smtp|resp={TestServer.Right}\n");
+        Assert.Equal(TestServer.Tabs("OK|1|user=alice"), await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+        await _serving.WaitAsync(TimeSpan.FromSeconds(20));
+        await CannotWriteAsync(stream);
+        using var other = new DrainingTests();
+        var (silent, _) = await other.ConnectAsync("VERSION|1|0\nCPID|1\n", "DONE");
+        await other._end.CancelAsync();
+        await other._serving.WaitAsync(AuthHost.Grace - TimeSpan.FromSeconds(2));
+        await CannotWriteAsync(silent);
+    }
+
     [Fact]
     public async Task What_a_peer_that_never_pauses_has_written_is_answered_to_the_last_line()
     {
