@@ -80,6 +80,21 @@ public sealed class LoopConnection : IWatched, ILineWriter, IDisposable
         _line.Fulfil(new(LineStatus.Closed, default));
     }
 
+    /// <summary>
+    /// The peer's writes fail from now on, if a read is waiting and nothing has come for it; false when something has, and has to be served first. To ask
+    /// and then to close would let a line slip in between.
+    /// </summary>
+    public bool TryEndInput()
+    {
+        lock (_gate)
+        {
+            if (_isClosed || !_isWaiting || _end > _begin || _socket.Available > 0)
+                return false;
+            _socket.Shutdown(SocketShutdown.Receive);
+            return true;
+        }
+    }
+
     /// <summary>Writes all of it. Throws IOException when the peer has gone.</summary>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
     {

@@ -29,7 +29,7 @@ sealed class ClientConnection
     readonly CancellationTokenSource _closing = new();
     AuthHost _host;
     volatile bool _isDraining, _isGreeted, _hasAsked;
-    int _answering, _hasEndedInput;
+    int _answering;
 
     public ClientConnection(Socket socket, int peerPid, AuthHost host, AuthListener listener)
     {
@@ -136,7 +136,10 @@ sealed class ClientConnection
         else
         {
             _output.Release();
-            line = await _connection.ReadLineAsync(ClientCommandParser.LongestLine);
+            var reading = _connection.ReadLineAsync(ClientCommandParser.LongestLine);
+            if (!reading.IsCompleted)
+                EndInputWhenIdle();
+            line = await reading;
         }
         if (line.Status == LineStatus.TimedOut)
             return Broken("nothing in time");
@@ -300,7 +303,7 @@ sealed class ClientConnection
             _hasAsked = true;
             EndInputWhenIdle();
             await Task.Delay(AuthHost.Grace - AuthHost.FirstQuestion, _host.Time, _closing.Token);
-            EndInput();
+            EndInput(isForced: true);
             // A peer that does not even read keeps nobody from ending.
             await Task.Delay(AuthHost.LongestAnswer, _host.Time, _closing.Token);
             HangUp();
@@ -316,20 +319,22 @@ sealed class ClientConnection
         // One that has just come must be greeted first, for a Postfix whose greeting fails gives its client up; and it has come to ask something: a
         // Postfix that was sent away somewhere else does not try a third time.
         if (_isDraining && _isGreeted && _hasAsked && Volatile.Read(ref _answering) == 0 && _requests.IsEmpty && _finished.IsEmpty)
-            EndInput();
+            EndInput(isForced: false);
     }
 
     /// <summary>
     /// The peer's next write fails from now on, by which a Postfix knows to connect anew and to ask again; what it has written before can still be read and
     /// answered. Closing at once would lose it.
     /// </summary>
-    void EndInput()
+    /// <param name="isForced">Also when something has come that is not served yet: a mechanism of several steps could not go on then.</param>
+    void EndInput(bool isForced)
     {
-        if (Interlocked.Exchange(ref _hasEndedInput, 1) != 0)
-            return;
         try
         {
-            _connection.Socket.Shutdown(SocketShutdown.Receive);
+            if (!isForced)
+                _connection.TryEndInput();
+            else
+                _connection.Socket.Shutdown(SocketShutdown.Receive);
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
