@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sasl.Credentials.Schemes;
 using Sasl.Hosting.Configuration;
 using Sasl.Hosting.Daemon;
 using Sasl.Hosting.Unix;
@@ -14,6 +15,7 @@ static class Checks
         ("mechanisms", () => SelfTest.Expect(SaslMechanisms.Find("plain") is not null && SaslMechanisms.Find("LOGIN") is not null, "PLAIN and LOGIN are missing")),
         ("accounts (NSS)", () => SelfTest.Expect(Accounts.Find(0u) is { Name: "root" }, "uid 0 is not root")),
         ("settings", () => SelfTest.Expect(AuthServerSettings.Parse(_settings.ToText()).Passdbs is [{ Driver: "sasldb" }, ..], "settings do not survive their text")),
+        ("passwords", Passwords),
         ("databases", Open));
 
     static readonly AuthServerSettings _settings = new AuthServerSettings
@@ -29,6 +31,12 @@ static class Checks
         ],
         Userdbs = [new("prefetch", ""), new("passwd", "")],
     }.With(DovecotConf.AuthStateDir, "");
+
+    static void Passwords()
+    {
+        foreach (var scheme in new[] { "YESCRYPT", "ARGON2ID", "PBKDF2", "SCRAM-SHA-256", "CRAM-MD5" })
+            SelfTest.Expect(PasswordScheme.Make(scheme, "secret"u8) is { } stored && PasswordScheme.Matches("secret"u8, stored) == true, $"{scheme} does not match itself");
+    }
 
     static void Open()
     {
