@@ -23,7 +23,7 @@ public sealed class SaslChoicesTests
         Assert.Equal(["example.org", "example.com"], settings.Realms);
         Assert.Equal("/etc/mail.keytab", settings.Keytab);
         Assert.NotNull(settings.DigestServerNonces);
-        Assert.True(With().For(_pop3) is { Realms: [""], Keytab: null, DigestServerNonces: null, KerberosService: null });
+        Assert.True(With().For(_pop3) is { Realms: [], Keytab: null, DigestServerNonces: null, KerberosService: null });
     }
 
     [Theory]
