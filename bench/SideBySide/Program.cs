@@ -57,7 +57,7 @@ try
     using var debianSaslauthd = File.Exists(DebianSaslauthd.Program) ? new DebianSaslauthd() : null;
     using var house = new House(binaries, ourSaslauthd.Socket);
     using var dovecot = File.Exists(Dovecot.Program) ? new Dovecot() : null;
-    using var postfix = File.Exists(Postfix.Program) ? new Postfix() : null;
+    using var postfix = File.Exists(Postfix.Program) ? new Postfix(dovecot?.AuthSocket) : null;
     var contest = new Contest(report, account.Name, ourSaslauthd, house, debianSaslauthd, dovecot, postfix);
     for (var round = 0; round < (only.Contains("start") ? rounds : 1); round++)
         StartFigure.RunMail(contest, round);

@@ -7,7 +7,7 @@ using Testing;
 namespace EndToEnd.Tests;
 
 /// <summary>
-/// An installation on a machine with nothing else on it: private namespaces with empty /run, /var/spool and /var/mail, and with every
+/// An installation on a machine with nothing else on it: private namespaces with empty /run, /var/lib, /var/spool and /var/mail, and with every
 /// port free. Services are started as their units say, with the capabilities that the units leave them.
 /// </summary>
 public sealed class FreshMachine : IAsyncDisposable
@@ -25,7 +25,7 @@ public sealed class FreshMachine : IAsyncDisposable
     {
         await Installation.InPlaceAsync();
         Files.ChangeMode(Installation["."], 0x1ED);
-        const string Mounts = "for d in /run /var/spool /var/mail; do mount -t tmpfs none $d || exit 1; done; ip link set lo up && echo ready && exec sleep infinity";
+        const string Mounts = "for d in /run /var/lib /var/spool /var/mail; do mount -t tmpfs none $d || exit 1; done; ip link set lo up && echo ready && exec sleep infinity";
         _holder = Process.Start(new ProcessStartInfo("unshare", ["-m", "-n", "sh", "-c", Mounts]) { RedirectStandardOutput = true })!;
         Assert.Equal("ready", await _holder.StandardOutput.ReadLineAsync().WaitAsync(_patience));
     }

@@ -59,7 +59,7 @@ sealed class Dovecot : IDisposable
             }
             service auth {
               unix_listener auth-client {
-                mode = 0600
+                mode = 0666
               }
             }
             service anvil {

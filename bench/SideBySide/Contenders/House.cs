@@ -41,12 +41,13 @@ sealed class House : IDisposable
             smtpd_sasl_path = smtpd
             smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination
             """);
-        _scratch.Write("etc/master.cf", $"{Smtp} inet n - n - - smtpd");
+        _scratch.Write("etc/master.cf", $"{Smtp} inet n - n - - smtpd\n{SmtpLogins} inet n - n - - smtpd\n  -o smtpd_sasl_type=dovecot\n  -o smtpd_sasl_path={AuthSocket}");
         _scratch.Write("etc/sasl2/smtpd.conf", $"pwcheck_method: saslauthd\nmech_list: PLAIN LOGIN\nsaslauthd_path: {saslauthdSocket}");
         _scratch.Write("etc/dovecot.conf", $$"""
             protocols = imap pop3 lmtp
             listen = 127.0.0.1
             base_dir = {{_scratch["base"]}}
+            auth_state_dir = {{_scratch["state"]}}
             mail_location = maildir:~/Maildir
             ssl = yes
             ssl_cert = <{{_scratch["etc/mail.pem"]}}
@@ -85,6 +86,9 @@ sealed class House : IDisposable
     }
 
     public int Smtp { get; } = Patience.FreePort();
+
+    /// <summary>Logins here are the auth server's own users.</summary>
+    public int SmtpLogins { get; } = Patience.FreePort();
 
     public int Imap { get; } = Patience.FreePort();
 

@@ -13,7 +13,8 @@ sealed class Postfix : IDisposable
     readonly Scratch _scratch = new();
     bool _running;
 
-    public Postfix()
+    /// <param name="authSocket">Of the Dovecot that knows its users; null: nobody logs in.</param>
+    public Postfix(string? authSocket)
     {
         _scratch.Folder("conf");
         _scratch.Folder("spool");
@@ -45,6 +46,7 @@ sealed class Postfix : IDisposable
             """);
         _scratch.Write("conf/master.cf", $"""
             127.0.0.1:{Smtp} inet n - n - - smtpd
+            127.0.0.1:{SmtpLogins} inet n - n - - smtpd -o smtpd_sasl_auth_enable=yes -o smtpd_sasl_type=dovecot -o smtpd_sasl_path={authSocket ?? "none"}
             cleanup unix n - n - 0 cleanup
             qmgr unix n - n 300 1 qmgr
             rewrite unix - - n - - trivial-rewrite
@@ -59,6 +61,8 @@ sealed class Postfix : IDisposable
     }
 
     public int Smtp { get; } = Patience.FreePort();
+
+    public int SmtpLogins { get; } = Patience.FreePort();
 
     public string Maildir(string user) => _scratch[$"mail/{user}/Maildir"];
 

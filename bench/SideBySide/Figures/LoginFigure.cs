@@ -1,5 +1,6 @@
 using SideBySide.Contenders;
 using SideBySide.Loads;
+using SideBySide.Processes;
 
 namespace SideBySide.Figures;
 
@@ -19,6 +20,16 @@ static class LoginFigure
                 contest.Dovecot is not { } dovecot ? null
                     : () => contest.Rate(figure, "1/s", Side.Peer, Load.ForTime(dovecot.Processes, clients, duration,
                         i => new AuthClient(dovecot.AuthSocket, i, user), c => c.LogIn())));
+        }
+        Contest.InTurn(round,
+            () => Smtp(Side.Ours, contest.House.Processes, contest.House.SmtpLogins),
+            contest is not { Dovecot: { } peer, Postfix: { } postfix } ? null : () => Smtp(Side.Peer, peer.Processes.With(postfix.Processes), postfix.SmtpLogins));
+
+        void Smtp(Side side, ProcessTree processes, int port)
+        {
+            var load = Load.ForTime(processes, 8, duration, _ => new SmtpLogin(port, BenchUsers.Recipients[0]), c => c.Run());
+            contest.Rate("SMTP connect, AUTH, quit, 8 clients", "1/s", side, load);
+            contest.Report.Add("SMTP connect, AUTH, quit: p99", "ms", Better.Lower, side, load.P99);
         }
     }
 }

@@ -42,6 +42,7 @@ public sealed class RealAuthServerTests : IAsyncLifetime
         await File.WriteAllTextAsync(_directory["dovecot.conf"], $$"""
             auth_mechanisms = plain login
             auth_failure_delay = 0
+            auth_state_dir = {{_directory["state"]}}
             ssl = no
             passdb {
               driver = sasldb
