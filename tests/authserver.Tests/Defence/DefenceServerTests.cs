@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using AuthServer.Tests.Peers;
+using Sasl.Credentials.Sources;
 using Sasl.Hosting.Configuration;
 using Sasl.Mechanisms;
 using Sasl.Protocols.DovecotAuth;
@@ -83,6 +84,10 @@ public sealed class DefenceServerTests
     public async Task User_enumeration_who_is_held_back_sees_the_challenge_that_he_always_saw()
     {
         using var server = new TestServer(s => s.With(DovecotConf.AuthMechanisms, "scram-sha-256"));
+        // Keys with a salt of their own: that of a cleartext password is made up as an unknown user's is.
+        var secrets = new Sasldb(server["secrets.db"]);
+        secrets.Delete("alice", "");
+        secrets.Set("alice", "", "SCRAM-SHA-256", ScramSecretText.Format(ScramSecret.Derive(ScramHash.Sha256, "wonderland"u8, "0123456789abcdef"u8.ToArray(), 4096), ScramForm.Dovecot));
         await using var stream = server.Connect();
         var reader = await GreetAsync(stream);
         var salts = new Dictionary<string, HashSet<string>>();
@@ -100,6 +105,7 @@ public sealed class DefenceServerTests
             Assert.Equal($"FAIL\t{i}\tuser={user}", await reader.ReadLineAsync());
         }
         Assert.Equal((1, 1), (salts["alice"].Count, salts["nobody"].Count));
+        Assert.Contains("s=MDEyMzQ1Njc4OWFiY2RlZg==,i=4096", salts["alice"]);
         Assert.Contains(server.Log.Lines, l => l.Contains("auth(alice,192.0.2.7): too many wrong passwords"));
     }
 

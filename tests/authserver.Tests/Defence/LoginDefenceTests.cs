@@ -140,12 +140,14 @@ public sealed class LoginDefenceTests
     public async Task A_success_takes_back_its_owners_typing_errors_and_nothing_else()
     {
         // Somebody with an account of his own cannot empty his address's counter with it.
+        var admitted = 0;
         for (var i = 0; i < 100; i++)
         {
-            await _guesser.GuessAsync(1, $"user{i % 10}", Here);
+            admitted += await _guesser.GuessAsync(1, $"user{i % 10}", Here);
+            await _guesser.TryAsync("mallory", Here, $"typing error {i}");
             await _guesser.TryAsync("mallory", Here, "right", null);
         }
-        Assert.Equal(0, await _guesser.GuessAsync(5, "user1", Here));
+        Assert.Equal(30, admitted);
         // Thirty people at one address who each mistype four times and then log in leave nothing.
         for (var i = 0; i < 30; i++)
         {

@@ -48,6 +48,17 @@ public sealed class PassdbChainTests
         await ExpectAsync("Unknown", user: "bob");
     }
 
+    /// <summary>That a database behind does not know the user is not why his password is wrong.</summary>
+    [Fact]
+    public async Task One_reason_is_kept_for_the_log_and_it_is_the_one_that_says_most()
+    {
+        Add("");
+        Add("", ("alice", _alice));
+        Add("");
+        Assert.Equal(("db2", "Password mismatch", true), (await VerifyAsync(password: "wrong")).Login.Refusal);
+        Assert.Equal(("db1", "unknown user", true), (await VerifyAsync(user: "bob")).Login.Refusal);
+    }
+
     [Fact]
     public async Task One_that_is_down_hides_no_yes_and_makes_every_no_temporary()
     {
