@@ -19,6 +19,9 @@ sealed class AuditTrail(HashWorkers workers, ILogger log, TimeProvider time) : I
 
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long an event waits for others: to wake a thread and the disk for each would cost more than the login did.</summary>
+    static readonly TimeSpan _gathering = TimeSpan.FromMilliseconds(20);
+
     readonly Channel<AuditEntry> _queue = Channel.CreateBounded<AuditEntry>(new BoundedChannelOptions(LongestQueue) { SingleReader = true });
     readonly List<AuditEntry> _batch = [];
     readonly Lock _writing = new();
@@ -70,6 +73,8 @@ sealed class AuditTrail(HashWorkers workers, ILogger log, TimeProvider time) : I
         {
             while (await _queue.Reader.WaitToReadAsync(stop))
             {
+                if (_queue.Reader.Count < MostAtOnce)
+                    await Task.Delay(_gathering, time, stop);
                 if (workers.TryRun(Write, stop) is { } work && await work)
                     continue;
                 await Task.Delay(Pause, time, stop);

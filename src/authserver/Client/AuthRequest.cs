@@ -5,6 +5,7 @@
 using System.Security.Cryptography;
 using AuthServer.Composition;
 using AuthServer.Logins;
+using Microsoft.Extensions.Logging;
 using Sasl.Credentials;
 using Sasl.Mechanisms;
 using Sasl.Protocols.DovecotAuth;
@@ -131,11 +132,16 @@ sealed class AuthRequest : IDisposable
 
     async Task<SaslStep> AskMechanismAsync(byte[]? data, CancellationToken stop)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        late.CancelAfter(AuthHost.LongestStep);
+        using var late = new CancellationTokenSource();
         try
         {
-            return _host.Sasl.Named(await _session.StepAsync(data, late.Token));
+            var step = _session.StepAsync(data, late.Token);
+            // Most steps are over by now; an alarm is set for the others only.
+            if (step.IsCompletedSuccessfully)
+                return _host.Sasl.Named(step.Result);
+            late.CancelAfter(AuthHost.LongestStep);
+            using var gone = stop.UnsafeRegister(static l => ((CancellationTokenSource)l!).Cancel(), late);
+            return _host.Sasl.Named(await step);
         }
         catch (OperationCanceledException)
         {
@@ -170,7 +176,8 @@ sealed class AuthRequest : IDisposable
         if (!TryMove(Working, Ended))
             return null;
         Decide(success, "");
-        _host.Log.Succeeded(_origin.Who(success.AuthorizationId), _session.Mechanism.Name);
+        if (_host.Log.IsEnabled(LogLevel.Debug))
+            _host.Log.Succeeded(_origin.Who(success.AuthorizationId), _session.Mechanism.Name);
         Explain("succeeded");
         AuthServerMetrics.Succeeded(_session.Mechanism);
         return ClientReplies.Ok(_command.Id, success, login, _credentials.GivenName, finalData, Form);
